@@ -1,0 +1,134 @@
+"""Load on a tracking server from a process of its own: `python -m benchmarks.load KIND URL ...`.
+
+Prints one JSON line. `log-batch` repeats batches for a while; `bulk` records whole runs.
+"""
+
+import argparse
+import random
+import sys
+import time
+
+import msgspec
+
+from benchmarks.connections import Flow, Outcome, drive, post
+
+API = "/api/2.0/mlflow"
+N_CLIENTS = 8
+N_PARAMS = 20
+N_METRICS = 20
+N_POINTS = 5
+N_TAGS = 5
+_RANDOM = random.Random(7)
+
+
+def create_body(experiment_id: str) -> bytes:
+    """Return the body of a request for a new run."""
+    return msgspec.json.encode(
+        {"experiment_id": experiment_id, "user_id": "bench", "start_time": 1_760_000_000_000}
+    )
+
+
+def batch_template(n_metrics: int) -> bytes:
+    """Return a log-batch body of `n_metrics` points of up to 20 series.
+
+    `@RUN@` stands for the run's id and seven `@` for the changing digits of each step.
+    """
+    points = ",".join(
+        f'{{"key":"metric-{index % N_METRICS}","value":{_RANDOM.random()!r},'
+        f'"timestamp":1760000000000,"step":1@@@@@@@{index // N_METRICS:02}}}'
+        for index in range(n_metrics)
+    )
+    return f'{{"run_id":"@RUN@","metrics":[{points}]}}'.encode()
+
+
+def batches(experiment_id: str, *, n_metrics: int, until: list[float], seconds: float) -> Flow:
+    """Create a run, then log batches of new points to it for `seconds`."""
+    run_id = msgspec.json.decode((yield post(f"{API}/runs/create", create_body(experiment_id))))
+    template = batch_template(n_metrics).replace(b"@RUN@", run_id["run"]["info"]["run_id"].encode())
+    if not until:
+        until.append(time.perf_counter() + seconds)
+    count = 0
+    while time.perf_counter() < until[0]:
+        body = template.replace(b"@@@@@@@", b"%07d" % count)
+        yield post(f"{API}/runs/log-batch", body)
+        count += 1
+
+
+def whole_runs(experiment_id: str, counter: list[int]) -> Flow:
+    """Record runs with params, metrics and tags until `counter` is used up."""
+    while counter[0] > 0:
+        counter[0] -= 1
+        created = yield post(f"{API}/runs/create", create_body(experiment_id))
+        run_id = msgspec.json.decode(created)["run"]["info"]["run_id"]
+        yield post(f"{API}/runs/log-batch", run_body(run_id))
+        finished = {"run_id": run_id, "status": "FINISHED", "end_time": 1_760_000_900_000}
+        yield post(f"{API}/runs/update", msgspec.json.encode(finished))
+
+
+def run_body(run_id: str) -> bytes:
+    """Return a log-batch body with the content of one typical run."""
+    return msgspec.json.encode(
+        {
+            "run_id": run_id,
+            "params": [
+                {"key": f"param-{index}", "value": f"{_RANDOM.random():.6f}"}
+                for index in range(N_PARAMS)
+            ],
+            "metrics": [
+                {
+                    "key": f"metric-{index}",
+                    "value": _RANDOM.random(),
+                    "timestamp": 1_760_000_000_000 + 1000 * step,
+                    "step": step,
+                }
+                for index in range(N_METRICS)
+                for step in range(N_POINTS)
+            ],
+            "tags": [
+                {"key": f"tag-{index}", "value": f"value-{_RANDOM.randrange(100)}"}
+                for index in range(N_TAGS)
+            ],
+        }
+    )
+
+
+def log_batches(url: str, *, experiment_id: str, n_metrics: int, seconds: float) -> Outcome:
+    """Log batches from all clients at once; the answer counts these requests."""
+    until: list[float] = []
+    flows = [
+        batches(experiment_id, n_metrics=n_metrics, until=until, seconds=seconds)
+        for _ in range(N_CLIENTS)
+    ]
+    return drive(url, flows)
+
+
+def record_runs(url: str, *, experiment_id: str, n_runs: int) -> Outcome:
+    """Record `n_runs` runs, three requests each, from all clients at once."""
+    counter = [n_runs]
+    return drive(url, [whole_runs(experiment_id, counter) for _ in range(N_CLIENTS)])
+
+
+def main() -> None:
+    """Run the load that the command line names and print its outcome."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kind", choices=("log-batch", "bulk"))
+    parser.add_argument("url")
+    parser.add_argument("--experiment", default="0")
+    parser.add_argument("--metrics", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--runs", type=int, default=100)
+    options = parser.parse_args()
+    if options.kind == "log-batch":
+        outcome = log_batches(
+            options.url,
+            experiment_id=options.experiment,
+            n_metrics=options.metrics,
+            seconds=options.seconds,
+        )
+    else:
+        outcome = record_runs(options.url, experiment_id=options.experiment, n_runs=options.runs)
+    sys.stdout.write(msgspec.json.encode(outcome).decode() + "\n")
+
+
+if __name__ == "__main__":
+    main()

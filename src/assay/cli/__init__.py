@@ -1,0 +1,1 @@
+"""The command line: `assay NOUN VERB`, one module per noun, imported when called."""

@@ -1,0 +1,39 @@
+"""All routes. Importing this raises when an endpoint has none, so such a server never starts."""
+
+from typing import Final
+
+from assay.server.routes import (
+    artifacts,
+    datasets,
+    experiments,
+    find,
+    ingest,
+    logged_models,
+    media,
+    metrics,
+    params,
+    run_tables,
+    runs,
+    series,
+    system,
+)
+from assay.server.routing import Route, check_routes
+from assay.wire.table import ENDPOINTS
+
+ROUTES: Final[tuple[Route, ...]] = (
+    *experiments.ROUTES,
+    *runs.ROUTES,
+    *metrics.ROUTES,
+    *datasets.ROUTES,
+    *artifacts.ROUTES,
+    *logged_models.ROUTES,
+    *media.ROUTES,
+    *params.ROUTES,
+    *run_tables.ROUTES,
+    *series.ROUTES,
+    *find.ROUTES,
+    *ingest.ROUTES,
+    *system.ROUTES,
+)
+check_routes(ROUTES, ENDPOINTS)
+ROUTE_BY_NAME: Final = {route.endpoint.name: route for route in ROUTES}

@@ -1,0 +1,54 @@
+"""What the recorder keeps: types and amendments of params, media."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def _number() -> sa.BigInteger:
+    return sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _words() -> sa.Text:
+    return sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    op.add_column("params", sa.Column("type", _words(), nullable=True))
+    op.create_table(
+        "param_amendments",
+        sa.Column("amendment_id", _number(), nullable=False),
+        sa.Column("run_number", _number(), nullable=False),
+        sa.Column("key_id", _number(), nullable=False),
+        sa.Column("amended_ms", sa.BigInteger(), nullable=False),
+        sa.Column("old_value", _words(), nullable=False),
+        sa.Column("old_type", _words(), nullable=True),
+        sa.Column("new_value", _words(), nullable=False),
+        sa.Column("new_type", _words(), nullable=True),
+        sa.Column("reason", _words(), nullable=True),
+        sa.ForeignKeyConstraint(["run_number"], ["runs.run_number"]),
+        sa.ForeignKeyConstraint(["key_id"], ["keys.key_id"]),
+        sa.PrimaryKeyConstraint("amendment_id"),
+    )
+    op.create_index("param_amendments_by_run", "param_amendments", ["run_number", "key_id"])
+    op.create_table(
+        "media",
+        sa.Column("media_id", _number(), nullable=False),
+        sa.Column("run_number", _number(), nullable=False),
+        sa.Column("key_id", _number(), nullable=False),
+        sa.Column("experiment_id", sa.BigInteger(), nullable=False),
+        sa.Column("step", sa.BigInteger(), nullable=False),
+        sa.Column("timestamp", sa.BigInteger(), nullable=False),
+        sa.Column("kind", _words(), nullable=False),
+        sa.Column("path", _words(), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("details", _words(), nullable=True),
+        sa.ForeignKeyConstraint(["run_number"], ["runs.run_number"]),
+        sa.ForeignKeyConstraint(["key_id"], ["keys.key_id"]),
+        sa.PrimaryKeyConstraint("media_id"),
+    )
+    op.create_index("media_by_run", "media", ["run_number", "key_id", "step"])

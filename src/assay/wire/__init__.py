@@ -1,0 +1,1 @@
+"""What travels between client and server: endpoints, messages, metric chunks. No I/O here."""

@@ -1,0 +1,215 @@
+"""How experiments travel."""
+
+from assay.entities.datasets import DatasetSummary
+from assay.entities.experiments import Experiment, ExperimentTag
+from assay.entities.lifecycle import ViewType
+from assay.wire.endpoint import (
+    EDIT_EXPERIMENT,
+    EDIT_SERVER,
+    READ_EXPERIMENT,
+    READ_EXPERIMENTS,
+    READ_SERVER,
+    Effect,
+    Empty,
+    Endpoint,
+    Message,
+    Request,
+)
+
+
+class CreateExperiment(Request, frozen=True, kw_only=True):
+    """A new experiment; without a location its files lie under the server's artifact root."""
+
+    name: str
+    artifact_location: str = ""
+    tags: tuple[ExperimentTag, ...] = ()
+
+
+class ExperimentCreated(Message, frozen=True, kw_only=True):
+    """The id of the new experiment."""
+
+    experiment_id: str
+
+
+class GetExperiment(Request, frozen=True, kw_only=True):
+    """Which experiment, by id."""
+
+    experiment_id: str
+
+
+class GetExperimentByName(Request, frozen=True, kw_only=True):
+    """Which experiment, by name."""
+
+    experiment_name: str
+
+
+class ExperimentAnswer(Message, frozen=True, kw_only=True):
+    """One experiment."""
+
+    experiment: Experiment
+
+
+class SearchExperiments(Request, frozen=True, kw_only=True):
+    """Which experiments, in which order, how many."""
+
+    max_results: int = 0
+    page_token: str = ""
+    filter: str = ""
+    order_by: tuple[str, ...] = ()
+    view_type: ViewType = ViewType.ACTIVE_ONLY
+
+
+class ExperimentPage(Message, frozen=True, kw_only=True):
+    """A page of experiments."""
+
+    experiments: tuple[Experiment, ...] = ()
+    next_page_token: str | None = None
+
+
+class UpdateExperiment(Request, frozen=True, kw_only=True):
+    """A new name for an experiment."""
+
+    experiment_id: str
+    new_name: str
+
+
+class SetExperimentTag(Request, frozen=True, kw_only=True):
+    """A label to set on an experiment."""
+
+    experiment_id: str
+    key: str
+    value: str = ""
+
+
+class DeleteExperimentTag(Request, frozen=True, kw_only=True):
+    """A label to take off an experiment."""
+
+    experiment_id: str
+    key: str
+
+
+class SearchDatasets(Request, frozen=True, kw_only=True):
+    """Of which experiments the data sets are wanted."""
+
+    experiment_ids: tuple[str, ...] = ()
+
+
+class DatasetSummaries(Message, frozen=True, kw_only=True):
+    """Distinct data sets, at most 1,000."""
+
+    dataset_summaries: tuple[DatasetSummary, ...] = ()
+
+
+CREATE = Endpoint(
+    name="create_experiment",
+    method="POST",
+    path="experiments/create",
+    request=CreateExperiment,
+    response=ExperimentCreated,
+    permission=EDIT_SERVER,
+    effect=Effect.WRITE,
+    summary="Create an experiment.",
+)
+GET = Endpoint(
+    name="get_experiment",
+    method="GET",
+    path="experiments/get",
+    request=GetExperiment,
+    response=ExperimentAnswer,
+    permission=READ_EXPERIMENT,
+    effect=Effect.READ,
+    summary="Get an experiment, also a deleted one.",
+)
+GET_BY_NAME = Endpoint(
+    name="get_experiment_by_name",
+    method="GET",
+    path="experiments/get-by-name",
+    request=GetExperimentByName,
+    response=ExperimentAnswer,
+    permission=READ_SERVER,
+    effect=Effect.READ,
+    summary="Get an experiment by its name, also a deleted one.",
+)
+SEARCH = Endpoint(
+    name="search_experiments",
+    method="POST",
+    also=("GET",),
+    path="experiments/search",
+    request=SearchExperiments,
+    response=ExperimentPage,
+    permission=READ_SERVER,
+    effect=Effect.READ,
+    summary="Search experiments.",
+)
+UPDATE = Endpoint(
+    name="update_experiment",
+    method="POST",
+    path="experiments/update",
+    request=UpdateExperiment,
+    response=Empty,
+    permission=EDIT_EXPERIMENT,
+    effect=Effect.WRITE,
+    summary="Rename an experiment.",
+)
+DELETE = Endpoint(
+    name="delete_experiment",
+    method="POST",
+    path="experiments/delete",
+    request=GetExperiment,
+    response=Empty,
+    permission=EDIT_EXPERIMENT,
+    effect=Effect.WRITE,
+    summary="Delete an experiment and its runs; both can be restored.",
+)
+RESTORE = Endpoint(
+    name="restore_experiment",
+    method="POST",
+    path="experiments/restore",
+    request=GetExperiment,
+    response=Empty,
+    permission=EDIT_EXPERIMENT,
+    effect=Effect.WRITE,
+    summary="Restore a deleted experiment and all its runs.",
+)
+SET_TAG = Endpoint(
+    name="set_experiment_tag",
+    method="POST",
+    path="experiments/set-experiment-tag",
+    request=SetExperimentTag,
+    response=Empty,
+    permission=EDIT_EXPERIMENT,
+    effect=Effect.WRITE,
+    summary="Set a tag on an experiment.",
+)
+DELETE_TAG = Endpoint(
+    name="delete_experiment_tag",
+    method="POST",
+    path="experiments/delete-experiment-tag",
+    request=DeleteExperimentTag,
+    response=Empty,
+    permission=EDIT_EXPERIMENT,
+    effect=Effect.WRITE,
+    summary="Delete a tag of an experiment.",
+)
+SEARCH_DATASETS = Endpoint(
+    name="search_datasets",
+    method="POST",
+    path="experiments/search-datasets",
+    request=SearchDatasets,
+    response=DatasetSummaries,
+    permission=READ_EXPERIMENTS,
+    effect=Effect.READ,
+    summary="List the distinct data sets that runs of some experiments used.",
+)
+ENDPOINTS = (
+    CREATE,
+    GET,
+    GET_BY_NAME,
+    SEARCH,
+    UPDATE,
+    DELETE,
+    RESTORE,
+    SET_TAG,
+    DELETE_TAG,
+    SEARCH_DATASETS,
+)

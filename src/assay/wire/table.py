@@ -1,0 +1,40 @@
+"""All endpoints, by name. The server refuses to start when one has no route."""
+
+from typing import Any
+
+from assay.wire import (
+    artifacts,
+    datasets,
+    experiments,
+    find,
+    ingest,
+    logged_models,
+    media,
+    metrics,
+    params,
+    run_tables,
+    runs,
+    series,
+    system,
+)
+from assay.wire.endpoint import Endpoint
+
+ENDPOINTS: dict[str, Endpoint[Any, Any]] = {
+    endpoint.name: endpoint
+    for resource in (
+        experiments,
+        runs,
+        metrics,
+        datasets,
+        artifacts,
+        logged_models,
+        media,
+        params,
+        run_tables,
+        series,
+        find,
+        ingest,
+        system,
+    )
+    for endpoint in resource.ENDPOINTS
+}

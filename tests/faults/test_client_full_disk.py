@@ -1,0 +1,37 @@
+"""The journal's own disk is full: training goes on, with one warning and a count."""
+
+import assay
+from client_processes import run_script
+
+# A limit on the size of files is to a process what a full disk is: writes fail, the last in part.
+TRAINING = """
+import resource
+import assay
+run = assay.start_run()
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
+for step in range(2_000):
+    assay.log_metric("loss", float(step), step=step)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+assay.log_metric("after", 1.0)
+assay.end_run()
+print(run.info.run_id)
+"""
+
+
+def test_training_goes_on_and_what_was_dropped_is_counted(tmp_path):
+    script = run_script(TRAINING, tmp_path / "a", f"offline:{tmp_path / 'a'}")
+    assert script.returncode == 0, script.stderr
+    assert script.stderr.count("cannot be written") == 1
+
+    store = str(tmp_path / "store")
+    proof_before = assay.sync(tmp_path / "a", to=store)
+    assert proof_before.is_complete
+    client = assay.MlflowClient(store)
+    run = client.get_run(script.stdout.strip())
+    steps = [metric.step for metric in client.get_metric_history(run.info.run_id, "loss")]
+    client.connection.close()
+    assert steps == list(range(len(steps)))
+    assert 100 < len(steps) < 2_000
+    assert run.data.metrics["after"] == 1.0
+    assert run.info.status == "FINISHED"
+    assert assay.verify(tmp_path / "a", to=store).is_complete

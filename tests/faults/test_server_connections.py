@@ -1,0 +1,82 @@
+"""Idle, slow and broken connections do not starve other clients."""
+
+import contextlib
+import resource
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from servers import RunningServer, server_on_thread, server_process
+
+N_CONNECTIONS = 500
+ANSWER_LIMIT_S = 2.0
+HALF_HEAD = b"POST /api/2.0/mlflow/runs/log-batch HTTP/1.1\r\nHost: localhost\r\n"
+HALF_BODY = (
+    HALF_HEAD + b"Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n" + b'{"run_id":'
+)
+HALF_UPLOAD = (
+    b"PUT /api/2.0/mlflow-artifacts/artifacts/0/slow.bin HTTP/1.1\r\nHost: localhost\r\n"
+    b"Content-Length: 1000000\r\n\r\nslow"
+)
+UNREAD = b"GET /api/2.0/mlflow/experiments/search?max_results=1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@contextlib.contextmanager
+def connections(server: RunningServer, sent: bytes) -> Iterator[list[socket.socket]]:
+    with contextlib.ExitStack() as stack:
+        held = [stack.enter_context(server.connect()) for _ in range(N_CONNECTIONS)]
+        for connection in held:
+            connection.sendall(sent)
+        yield held
+
+
+@pytest.fixture(autouse=True)
+def enough_files() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < 3 * N_CONNECTIONS:
+        if hard != resource.RLIM_INFINITY and hard < 3 * N_CONNECTIONS:
+            pytest.skip(f"needs {3 * N_CONNECTIONS} open files, may have {hard}")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3 * N_CONNECTIONS, hard))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"", HALF_HEAD, HALF_BODY, HALF_UPLOAD, UNREAD],
+    ids=["idle", "half-head", "half-body", "half-upload", "unread-answer"],
+)
+def test_slow_connections_do_not_starve_others(tmp_path, sent):
+    with server_process(tmp_path) as server, connections(server, sent):
+        began = time.monotonic()
+        run_id = server.new_run()
+        body = {"run_id": run_id, "key": "m", "value": 1, "timestamp": 1}
+        assert server.post("runs/log-metric", body).status == 200
+        path = f"/api/2.0/mlflow-artifacts/artifacts/0/{run_id}/artifacts/a.txt"
+        assert server.ask("PUT", path, b"quick").status == 200
+        assert server.ask("GET", path).body == b"quick"
+        assert time.monotonic() - began < ANSWER_LIMIT_S
+
+
+@pytest.mark.parametrize("sent", [HALF_HEAD, HALF_BODY], ids=["half-head", "half-body"])
+def test_connection_that_never_ends_its_request_is_closed(tmp_path, sent):
+    limits = quick_limits()
+    with server_on_thread(tmp_path, limits=limits) as server, server.connect() as connection:
+        connection.sendall(sent)
+        connection.settimeout(15)
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+        assert received == b"" or b" 408 " in received.splitlines()[0]
+
+
+def test_abandoned_upload_leaves_nothing_behind(tmp_path):
+    with server_on_thread(tmp_path) as server:
+        with server.connect() as connection:
+            connection.sendall(HALF_UPLOAD)
+        answer = server.ask("GET", "/api/2.0/mlflow-artifacts/artifacts/0/slow.bin")
+        assert answer.status == 404
+
+
+def quick_limits():
+    from assay.server.limits import Limits
+
+    return Limits(head_s=0.5, body_window_s=0.5)
