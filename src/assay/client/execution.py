@@ -32,6 +32,7 @@ NOT_FOUND: Final = 127
 NOT_EXECUTABLE: Final = 126
 _SIGNAL_BASE: Final = 128
 _DRAIN_S: Final = 5.0
+_LONGEST_LINE: Final = 65_536
 _N_LAST_LINES: Final = 200
 _FORWARDED: Final = (signal.SIGTERM, signal.SIGHUP)
 
@@ -132,20 +133,35 @@ def _pump(
     source: IO[bytes], target: BinaryIO, run_id: str, readers: list[Callable[[str], object]]
 ) -> None:
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    rest = ""
+    rest = waiting = ""
     while chunk := os.read(source.fileno(), 65_536):
         # Nobody may read our output any more; the child goes on and is recorded all the same.
         with suppress(OSError, ValueError):
             target.write(chunk)
             target.flush()
         text = decoder.decode(chunk)
-        recording.feed_console(run_id, text)
+        waiting = _feed_lines(run_id, waiting + text)
         *lines, rest = (rest + text).split("\n")
         for line in lines:
             for read in readers:
                 read(line)
+    recording.feed_console(run_id, waiting)
     for read in readers:
         read(rest)
+
+
+def _feed_lines(run_id: str, text: str) -> str:
+    """Record the whole lines of `text`, and return what comes after them.
+
+    Two streams end in one record: a line of the one does not come in the middle of a line of the
+    other, as `print` to an unbuffered pipe writes a line and its end separately.
+    """
+    end = max(text.rfind("\n"), text.rfind("\r")) + 1
+    if len(text) - end > _LONGEST_LINE:
+        end = len(text)
+    if end:
+        recording.feed_console(run_id, text[:end])
+    return text[end:]
 
 
 class _LastLines:

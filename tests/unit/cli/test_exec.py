@@ -92,3 +92,19 @@ def test_show_puts_a_run_on_one_page(run):
 
 def test_show_says_that_a_run_does_not_exist(run):
     run("runs", "show", "f" * 32, ok=False)
+
+
+def test_lines_of_both_streams_stay_whole_in_the_record(execute, place, run):
+    (place / "both.py").write_text(
+        "import sys, time\n"
+        "for number in range(200):\n"
+        "    sys.stderr.write(f'error {number}')\n"
+        "    sys.stdout.write(f'output {number}')\n"
+        "    sys.stdout.flush()\n"
+        "    sys.stderr.write('\\n')\n"
+        "    sys.stdout.write('\\n')\n"
+    )
+    assert execute("--", sys.executable, "both.py").returncode == 0
+    shown = json.loads(run("runs", "show", only_run().info.run_id, "--json").stdout)
+    lines = set(shown["console"].splitlines())
+    assert {f"{name} {number}" for name in ("error", "output") for number in range(200)} <= lines
