@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    text,
 )
 
 metadata = MetaData()
@@ -109,6 +110,7 @@ runs = Table(
     Column("heartbeat_time", BigInteger),
     Column("artifact_uri", Words, nullable=False),
     Column("end_reason", Words),
+    Column("n_attempts", SmallInteger, nullable=False, server_default=text("1")),
 )
 Index(
     "runs_by_start",
@@ -276,9 +278,37 @@ writers = Table(
     Column("run_number", ForeignKey("runs.run_number"), primary_key=True),
     Column("writer_id", Words, primary_key=True),
     Column("applied_seq", BigInteger, nullable=False),
+    Column("attempt", SmallInteger, nullable=False, server_default=text("1")),
     sqlite_with_rowid=False,
 )
 """How much of each journal the store has; written in the transaction of the records themselves."""
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("run_number", ForeignKey("runs.run_number"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("started_ms", BigInteger, nullable=False),
+    Column("ended_ms", BigInteger),
+    Column("status", SmallInteger),
+    Column("reason", Words),
+    Column("host", Words),
+    Column("process", BigInteger),
+    Column("launch", Words),
+    sqlite_with_rowid=False,
+)
+"""The attempts of runs that have several; how the last one ended stands in `runs`."""
+
+attempt_starts = Table(
+    "attempt_starts",
+    metadata,
+    Column("run_number", ForeignKey("runs.run_number"), primary_key=True),
+    Column("key_id", ForeignKey("keys.key_id"), primary_key=True),
+    Column("attempt", Integer, primary_key=True, autoincrement=False),
+    Column("first_step", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The lowest step that attempts from the second on logged of a metric (`superseding.py`)."""
 
 series = Table(
     "series",
@@ -304,6 +334,7 @@ series = Table(
     sqlite_with_rowid=False,
 )
 """One row per series; a NULL `last_value` is NaN. Rows with a model repeat points of the run's row.
+A negative `model_number` is an attempt whose points these were until a later one superseded them.
 
 `n_logged` counts what arrived and only grows, so it tells versions of a history apart; `n_points` is
 without exact duplicates once they are folded. Extremes and the sum are over finite values.

@@ -4,12 +4,18 @@ The body is a msgpack `Batch`. The store keeps, for each (run, writer), the last
 has applied, in the same transaction as the records, so that sending a batch again changes nothing.
 """
 
+from typing import Final
+
 import msgspec
 
 from assay.entities.datasets import DatasetInput, LoggedModelInput, LoggedModelOutput
 from assay.entities.media import MediaFile
 from assay.entities.runs import Param, RunStatus, RunTag
 from assay.wire.endpoint import EDIT_RUN, Area, Body, Effect, Empty, Endpoint, Message, Request
+
+
+LOST_WRITER: Final = "-lost"
+"""Ends the id of the writer under which others record the death of a writer."""
 
 
 class RunCreation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -33,6 +39,18 @@ class RunEnd(msgspec.Struct, frozen=True):
     status: RunStatus
     end_time: int | None = None
     reason: str | None = None
+
+
+class RunAttempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A process takes a run up: when, where, and started by which launch of its launcher.
+
+    Whether it begins a new attempt or joins the present one, the store decides.
+    """
+
+    started_ms: int
+    host: str = ""
+    process: int = 0
+    launch: str = ""
 
 
 class SequencedParam(msgspec.Struct, frozen=True, array_like=True):
@@ -66,6 +84,7 @@ class Batch(Request, frozen=True, kw_only=True):
     first_seq: int
     last_seq: int
     create: RunCreation | None = None
+    attempt: RunAttempt | None = None
     metrics: bytes = b""
     params: tuple[SequencedParam, ...] = ()
     amendments: tuple[SequencedAmendment, ...] = ()

@@ -1,4 +1,4 @@
-"""What the recorder keeps: types and amendments of params, media."""
+"""What the recorder keeps: types and amendments of params, media, attempts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,3 +52,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("media_id"),
     )
     op.create_index("media_by_run", "media", ["run_number", "key_id", "step"])
+    op.add_column(
+        "runs",
+        sa.Column("n_attempts", sa.SmallInteger(), server_default=sa.text("1"), nullable=False),
+    )
+    op.add_column(
+        "writers",
+        sa.Column("attempt", sa.SmallInteger(), server_default=sa.text("1"), nullable=False),
+    )
+    op.create_table(
+        "attempts",
+        sa.Column("run_number", _number(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("started_ms", sa.BigInteger(), nullable=False),
+        sa.Column("ended_ms", sa.BigInteger(), nullable=True),
+        sa.Column("status", sa.SmallInteger(), nullable=True),
+        sa.Column("reason", _words(), nullable=True),
+        sa.Column("host", _words(), nullable=True),
+        sa.Column("process", sa.BigInteger(), nullable=True),
+        sa.Column("launch", _words(), nullable=True),
+        sa.ForeignKeyConstraint(["run_number"], ["runs.run_number"]),
+        sa.PrimaryKeyConstraint("run_number", "number"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "attempt_starts",
+        sa.Column("run_number", _number(), nullable=False),
+        sa.Column("key_id", _number(), nullable=False),
+        sa.Column("attempt", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("first_step", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["run_number"], ["runs.run_number"]),
+        sa.ForeignKeyConstraint(["key_id"], ["keys.key_id"]),
+        sa.PrimaryKeyConstraint("run_number", "key_id", "attempt"),
+        sqlite_with_rowid=False,
+    )
