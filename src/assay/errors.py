@@ -23,6 +23,7 @@ The tree::
     ├── Unauthenticated             UNAUTHENTICATED           401
     ├── PermissionDenied            PERMISSION_DENIED         403
     ├── RequestTimeout              DEADLINE_EXCEEDED         408
+    ├── Abandoned                   CANCELLED                 408
     ├── Conflict                    RESOURCE_CONFLICT         409
     │   └── SequenceGap
     ├── PayloadTooLarge             BAD_REQUEST               413
@@ -215,6 +216,16 @@ class RequestTimeout(AssayError):
 
     code = "DEADLINE_EXCEEDED"
     status = 408
+
+
+class Abandoned(AssayError):
+    """The client went away, so the work on its answer was stopped; nobody reads this."""
+
+    code = "CANCELLED"
+    status = 408
+
+    def __init__(self) -> None:
+        super().__init__("The client went away before the answer was ready.")
 
 
 class Conflict(AssayError):

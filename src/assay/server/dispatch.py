@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from assay.errors import BadRequest, InvalidParameter, TooManyRequests
+from assay.errors import Abandoned, BadRequest, InvalidParameter, TooManyRequests
 from assay.server.bodies import BodyPipe, BodyReader, ClientGone, declared_size
 from assay.server.browser_rules import PREFLIGHT_HEADERS, BrowserRules
 from assay.server.errors import to_failure
@@ -20,7 +20,7 @@ from assay.server.execution import Executor, encode_answer
 from assay.server.guard import Guard, OpenGuard
 from assay.server.limits import Limits
 from assay.server.pages import Pages
-from assay.server.protocol import COMMON_HEADERS, give_up_answer, send_whole
+from assay.server.protocol import COMMON_HEADERS, give_up_answer, has_gone, send_whole
 from assay.server.routing import Download, Found, Mode, Router, Upload
 from assay.server.services import Services
 from assay.wire.dialect import EXACT_HEADER
@@ -70,7 +70,7 @@ class Dispatch:
         self.n_requests += 1
         try:
             await self._answer(exchange)
-        except ClientGone:
+        except (Abandoned, ClientGone):
             give_up_answer(send)
         except Exception as error:  # noqa: BLE001 the request's boundary: every failure is an answer
             await self._answer_failure(exchange, error)
@@ -128,7 +128,9 @@ class Dispatch:
             await self._answer_download(exchange, found, request)
             return
         exact = exchange.headers.get(_EXACT) == b"1"
-        answer = await self._executor.run(route, request, exact=exact)
+        answer = await self._executor.run(
+            route, request, exact=exact, is_abandoned=exchange.is_abandoned
+        )
         await exchange.send(200, answer.body, answer.content_type)
 
     async def _decode(self, exchange: "_Exchange", found: Found) -> Request:
@@ -263,6 +265,10 @@ class _Exchange:
         kind = ((b"content-type", content_type),) if content_type is not None else ()
         await self.start(status, (*kind, *(() if status == 204 else (length,)), *headers))
         await self._pass_on({"type": "http.response.body", "body": body})
+
+    def is_abandoned(self) -> bool:
+        """Whether the client has gone; may be asked on any thread."""
+        return has_gone(self._send)
 
     async def start(self, status: int, headers: tuple[tuple[bytes, bytes], ...]) -> None:
         """Send the response's head."""

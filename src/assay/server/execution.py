@@ -13,6 +13,7 @@ from assay.server.limits import Limits
 from assay.server.routing import Mode, Route
 from assay.server.services import Services
 from assay.server.waking import Waking
+from assay.store.abandonment import IsAbandoned, answering, stop_if_abandoned
 from assay.wire.dialect import encode_message
 from assay.wire.endpoint import Request
 
@@ -75,14 +76,18 @@ class Executor:
         self._readers = ThreadPoolExecutor(limits.n_readers, thread_name_prefix="assay-reader")
         self._uploads = ThreadPoolExecutor(limits.n_uploads, thread_name_prefix="assay-upload")
 
-    async def run(self, route: Route, request: Request, *, exact: bool) -> Answer:
-        """Run a route that takes a request and gives a message."""
+    async def run(
+        self, route: Route, request: Request, *, exact: bool, is_abandoned: IsAbandoned
+    ) -> Answer:
+        """Run a route that takes a request and gives a message; reading stops when the client goes."""
         if route.mode is Mode.BATCH or route.mode is Mode.WRITE:
             written = await self._waking.wait_for(submit(self._services, route, request))
             return encode_answer(finish(route, written), exact=exact)
         if route.mode is Mode.PLAIN:
             return encode_answer(route.function(self._services, request), exact=exact)
-        answer: Answer = await self.on_reader(self._read_answer, route, request, exact)
+        answer: Answer = await self.on_reader(
+            self._read_answer, route, request, exact, is_abandoned
+        )
         return answer
 
     async def download(self, route: Route, request: Request, headers: Mapping[str, str]) -> Any:
@@ -104,5 +109,9 @@ class Executor:
         self._readers.shutdown(wait=False, cancel_futures=True)
         self._uploads.shutdown(wait=False, cancel_futures=True)
 
-    def _read_answer(self, route: Route, request: Request, exact: bool) -> Answer:
-        return encode_answer(_read(self._services, route, request), exact=exact)
+    def _read_answer(
+        self, route: Route, request: Request, exact: bool, is_abandoned: IsAbandoned
+    ) -> Answer:
+        with answering(is_abandoned):
+            stop_if_abandoned()
+            return encode_answer(_read(self._services, route, request), exact=exact)

@@ -184,6 +184,12 @@ def give_up_answer(send: object) -> None:
         cycle.disconnected = True
 
 
+def has_gone(send: object) -> bool:
+    """Whether the client that waits for the answer through `send` has closed its connection."""
+    cycle = getattr(send, "__self__", None)
+    return isinstance(cycle, RequestResponseCycle) and bool(cycle.disconnected)
+
+
 def send_whole(send: object, content_type: bytes, body: bytes) -> bool:
     """Send an answer with status 200 through uvicorn's `send` in one write, if that can be done now.
 

@@ -15,6 +15,7 @@ from assay.errors import Unavailable
 from assay.server.app import ServerSettings, create_app
 from assay.server.protocol import SWEEP_SECONDS, limited_protocol, sweep
 from assay.server.workers import Workers
+from assay.store.abandonment import cancel_abandoned, has_abandoned
 
 GRACEFUL_STOP_S: Final = 3
 KEEP_ALIVE_S: Final = 75
@@ -35,7 +36,10 @@ class LimitedServer(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Do what is due ten times a second; return whether to stop."""
         if counter % _TICKS_PER_SWEEP == 0:
-            sweep(self.server_state.connections, asyncio.get_running_loop().time())
+            loop = asyncio.get_running_loop()
+            sweep(self.server_state.connections, loop.time())
+            if has_abandoned():
+                loop.run_in_executor(None, cancel_abandoned)
         return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from assay.entities.series import Axis, AxisKind, Band, Center, Smoothing
 from assay.errors import InvalidParameter, RunNotFound
+from assay.store.abandonment import stop_if_abandoned
 from assay.store.answer_cache import AnswerCache, answer_cache
 from assay.store.bucketing import (
     POINTS_PER_BUCKET,
@@ -217,6 +218,7 @@ class SeriesReader:
         return cut(Curve(curve.x, smoothed, curve.is_sorted), low, high)
 
     def _curve(self, fact: _Fact, steps: StepRange = ALL_STEPS) -> Curve:
+        stop_if_abandoned()
         if self._open is None or self._open[0] != fact.run_number:
             self._open = (fact.run_number, RunCurves(self._conn, fact.run_number))
         return self._open[1].read(fact.key_id, fact.axis, steps)
