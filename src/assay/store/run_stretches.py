@@ -216,7 +216,7 @@ def _with_runs(rows: Rows) -> FromClause:
 
 def _visible(query: RunQuery) -> list[Condition]:
     if query.view is ViewType.ALL:
-        return []
+        return [runs.c.lifecycle <= DELETED]
     wanted = ACTIVE if query.view is ViewType.ACTIVE_ONLY else DELETED
     return [runs.c.lifecycle == wanted]
 

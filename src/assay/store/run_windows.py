@@ -20,7 +20,7 @@ from assay.store.points import Ints
 from assay.store.run_stretches import RunQuery, Stretch, matching, stretches, walked_field
 from assay.store.search_plans import COUNTED, Start, fewest, most_rows, starts
 from assay.store.search_runs import plan_search
-from assay.store.tables import DELETED, runs
+from assay.store.tables import ACTIVE, runs
 from assay.store.time_limits import limited_search
 
 MAX_WINDOW: Final = 10_000
@@ -152,7 +152,7 @@ def _indexed(query: RunQuery, start: Start | None) -> Select[Any] | None:
         return None
     number = start.rows.table.c.run_number
     hidden = select(runs.c.run_number).where(
-        among(runs.c.experiment_id, query.experiments), runs.c.lifecycle == DELETED
+        among(runs.c.experiment_id, query.experiments), runs.c.lifecycle > ACTIVE
     )
     others = [
         number.in_(select(one.rows.table.c.run_number).where(one.condition))

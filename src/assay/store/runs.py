@@ -27,7 +27,7 @@ from assay.store.experiments import active_experiment
 from assay.store.keys import find_key_ids, key_ids
 from assay.store.run_pages import load_runs, run_info
 from assay.store.statements import Statement
-from assay.store.tables import ACTIVE, DELETED, runs
+from assay.store.tables import ACTIVE, DELETED, PURGING, runs
 
 LOG_MODEL_TAG: Final = "mlflow.log-model.history"
 STATUS_OF: Final = {status: number for number, status in RUN_STATUS_NUMBERS.items()}
@@ -63,7 +63,7 @@ class RunPlace(NamedTuple):
 def find_run(conn: Connection, run_id: str) -> RunPlace:
     """Return where a run stands, also a deleted one; raise RunNotFound when there is none."""
     row = _FIND.row(conn, run_id)
-    if row is None:
+    if row is None or row[2] == PURGING:
         raise RunNotFound(run_id)
     return RunPlace(row[0], row[1])
 

@@ -101,7 +101,7 @@ def _term(key: OrderKey) -> Term:
 
 def _visible(view: ViewType) -> Condition:
     if view is ViewType.ALL:
-        return true()
+        return experiments.c.lifecycle <= DELETED
     wanted = ACTIVE if view is ViewType.ACTIVE_ONLY else DELETED
     return experiments.c.lifecycle == wanted
 

@@ -3,8 +3,9 @@
 Conventions. Runs, keys, logged models and data sets are joined by small integers; the ids that users
 see are looked up once. `keys` interns every metric, param and tag name and only ever grows. Tables
 that grow carry the experiment or the run first, so that they partition or shard by it. Times are
-integer milliseconds. `lifecycle` is 0 for active, 1 for deleted. Everything in `series`, `inbox`,
-`packs` and `chunks` belongs to `histories.py`, which explains them.
+integer milliseconds. `lifecycle` is 0 for active, 1 for deleted, 2 for what is being purged. Numbers
+of runs, logged models and data sets are never given out twice, whatever is purged. Everything in
+`series`, `inbox`, `packs` and `chunks` belongs to `histories.py`, which explains them.
 """
 
 from sqlalchemy import (
@@ -30,6 +31,7 @@ metadata = MetaData()
 
 ACTIVE = 0
 DELETED = 1
+PURGING = 2
 NO_MODEL = 0
 NO_DATASET = 0
 
@@ -111,6 +113,7 @@ runs = Table(
     Column("artifact_uri", Words, nullable=False),
     Column("end_reason", Words),
     Column("n_attempts", SmallInteger, nullable=False, server_default=text("1")),
+    sqlite_autoincrement=True,
 )
 Index(
     "runs_by_start",
@@ -118,6 +121,14 @@ Index(
     runs.c.lifecycle,
     runs.c.start_time.desc(),
     runs.c.run_id,
+)
+# Partial: few runs lie in the trash. A query must say `lifecycle > 0` to use it.
+Index(
+    "runs_in_trash",
+    runs.c.lifecycle,
+    runs.c.deleted_time,
+    sqlite_where=runs.c.lifecycle > ACTIVE,
+    postgresql_where=runs.c.lifecycle > ACTIVE,
 )
 
 params = Table(
@@ -196,6 +207,7 @@ datasets = Table(
     Column("schema", Words),
     Column("profile", Words),
     UniqueConstraint("experiment_id", "name", "digest", name="datasets_by_identity"),
+    sqlite_autoincrement=True,
 )
 
 dataset_inputs = Table(
@@ -246,6 +258,7 @@ logged_models = Table(
     Column("lifecycle", SmallInteger, nullable=False),
     Column("creation_time", BigInteger, nullable=False),
     Column("last_updated_time", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
 )
 Index(
     "logged_models_by_creation",

@@ -89,6 +89,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("dataset_id"),
         sa.UniqueConstraint("experiment_id", "name", "digest", name="datasets_by_identity"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "experiment_tags",
@@ -155,6 +156,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("model_number"),
         sa.UniqueConstraint("model_id"),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "logged_models_by_creation",
@@ -199,6 +201,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("run_number"),
         sa.UniqueConstraint("run_id"),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "runs_by_start",

@@ -86,3 +86,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_number", "key_id", "attempt"),
         sqlite_with_rowid=False,
     )
+    op.create_index(
+        "runs_in_trash",
+        "runs",
+        ["lifecycle", "deleted_time"],
+        sqlite_where=sa.text("lifecycle > 0"),
+        postgresql_where=sa.text("lifecycle > 0"),
+    )
