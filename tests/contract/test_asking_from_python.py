@@ -49,6 +49,12 @@ def test_columns_are_arrays(client, run_ids):
     assert columns["run_name"].tolist() == [f"run {number}" for number in range(4)]
 
 
+def test_conditions_are_counted(client, run_ids):
+    first, second = client.count_clauses(["0"], "params.seed = '0' AND metrics.loss < 1")
+    assert (first.filter, first.n_runs, first.n_without) == ("params.seed = '0'", 2, 0)
+    assert (second.n_runs, second.n_without) == (0, 2)
+
+
 def test_keys_values_statistics_and_groups(client, run_ids):
     keys = {key.name: key for key in client.find_run_keys(["0"])}
     assert (keys["seed"].type, keys["seed"].n_distinct, keys["loss"].n_runs) == ("number", 2, 4)

@@ -158,3 +158,22 @@ def test_what_cannot_be_answered_is_refused(
 ) -> None:
     answer = server.post(ASSAY + what, {"experiment_ids": ["0"], **asked})
     assert (answer.status, answer.json["error_code"]) == (400, "INVALID_PARAMETER_VALUE")
+
+
+def test_each_condition_of_a_filter_is_counted_when_asked(
+    server: RunningServer, six: list[str]
+) -> None:
+    text = "params.lr = '0.1' AND metrics.loss > 1 AND (params.seed = '0' OR params.seed = '1')"
+    page = ask(server, "query", filter=text, count_clauses=True).json
+    assert page["total"] == 0
+    assert page["clauses"] == [
+        {"filter": "params.lr = '0.1'", "n_runs": 3, "n_without": 2},
+        {"filter": "metrics.loss > 1", "n_runs": 2, "n_without": 2},
+        {"filter": "(params.seed = '0' OR params.seed = '1')", "n_runs": 4, "n_without": 0},
+    ]
+    assert ask(server, "query", filter=text).json["clauses"] == []
+    many = " AND ".join(["metrics.loss > 1"] * 21)
+    answer = server.post(
+        ASSAY + "query", {"experiment_ids": ["0"], "filter": many, "count_clauses": True}
+    )
+    assert answer.status == 400

@@ -38,6 +38,19 @@ def query_runs(
     return msgspec.structs.replace(table, columns=tuple(map(_with_numbers, table.columns)))
 
 
+def count_clauses(
+    connection: Connection, experiment_ids: Sequence[str], filter_string: str
+) -> tuple[wire.ClauseCount, ...]:
+    """Return how many runs each condition of a filter matches alone, and how many all the others do."""
+    request = wire.QueryRuns(
+        experiment_ids=checked_ids(experiment_ids),
+        filter=filter_string,
+        limit=0,
+        count_clauses=True,
+    )
+    return connection.call(wire.QUERY, request).clauses
+
+
 def find_run_keys(
     connection: Connection, experiment_ids: Sequence[str], filter_string: str = ""
 ) -> tuple[wire.KeySummary, ...]:

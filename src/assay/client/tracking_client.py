@@ -111,6 +111,7 @@ class AssayClient:
     restore_run = OnConnection(runs.restore_run)
     search_runs = OnConnection(search.search_runs)
     query_runs = OnConnection(run_tables.query_runs)
+    count_clauses = OnConnection(run_tables.count_clauses)
     find_run_keys = OnConnection(run_tables.find_run_keys)
     complete_run_values = OnConnection(run_tables.complete_run_values)
     describe_run_columns = OnConnection(run_tables.describe_run_columns)

@@ -15,12 +15,24 @@ class RunTableRequest(Request, frozen=True, kw_only=True):
 
 
 class QueryRuns(RunTableRequest, frozen=True, kw_only=True):
-    """A window of rows in order, with chosen columns such as `metrics.loss.min` or `params.lr`."""
+    """A window of rows in order, with chosen columns such as `metrics.loss.min` or `params.lr`.
+
+    `count_clauses` asks which of the conditions that AND joins lets how many runs pass.
+    """
 
     order_by: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     offset: int = 0
     limit: int = 100
+    count_clauses: bool = False
+
+
+class ClauseCount(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """One condition of a filter: how many runs match it alone, and how many match all the others."""
+
+    filter: str
+    n_runs: int
+    n_without: int
 
 
 class TableColumn(Message, frozen=True, kw_only=True, omit_defaults=False):
@@ -31,12 +43,13 @@ class TableColumn(Message, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class RunTable(Message, frozen=True, kw_only=True, omit_defaults=False):
-    """A window of rows; `total` counts all runs that match, exactly."""
+    """A window of rows; `total` counts all runs that match, exactly; `clauses` only when asked for."""
 
     total: int
     offset: int
     run_ids: tuple[str, ...]
     columns: tuple[TableColumn, ...]
+    clauses: tuple[ClauseCount, ...] = ()
 
 
 class FetchColumns(RunTableRequest, frozen=True, kw_only=True):

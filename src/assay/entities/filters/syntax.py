@@ -4,6 +4,7 @@ Limits come first, so that no text is slow: 16 KiB, 200 comparisons, 50 levels.
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -114,6 +115,11 @@ def parse_raw_filter(text: str) -> Raw:
     if isinstance(raw, RawNode) and raw.n_terms > MAX_TERMS:
         raise InvalidFilter(f"Invalid filter: more than {MAX_TERMS} comparisons.", 0)
     return raw
+
+
+def filter_tokens(text: str) -> Iterator[lark.Token]:
+    """Yield the tokens of a filter that `parse_raw_filter` takes, with their places in it."""
+    yield from _parser().lex(text)
 
 
 def parse_raw_order(text: str) -> RawOrder:

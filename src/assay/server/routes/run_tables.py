@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 from sqlalchemy import Connection
 
+from assay.entities.filters.clauses import clauses_of
 from assay.entities.filters.tree import Field, Kind
 from assay.errors import InvalidParameter
 from assay.server.column_frames import column_frame, parsed
@@ -24,6 +25,7 @@ from assay.store.run_windows import (
     MAX_WINDOW,
     Selection,
     all_numbers,
+    count_matching,
     field_named,
     names_of,
     run_window,
@@ -33,6 +35,7 @@ from assay.wire import run_tables as wire
 
 MAX_COLUMNS = 500
 MAX_BULK_COLUMNS = 50
+MAX_CLAUSES = 20
 MAX_BINS = 200
 MAX_GROUPS = 10_000
 _RUN_ID = "run_id"
@@ -56,6 +59,26 @@ def _query(_services: Services, conn: Connection, request: wire.QueryRuns) -> wi
             wire.TableColumn(name=name, values=values)
             for name, values in zip(request.columns, rest, strict=True)
         ),
+        clauses=_clauses(conn, selection) if request.count_clauses else (),
+    )
+
+
+def _clauses(conn: Connection, selection: Selection) -> tuple[wire.ClauseCount, ...]:
+    clauses = clauses_of(selection.filter)
+    if len(clauses) > MAX_CLAUSES:
+        raise InvalidParameter(f"At most {MAX_CLAUSES} conditions of a filter are counted.")
+
+    def count(parts: Sequence[str]) -> int:
+        joined = " AND ".join(parts)
+        return count_matching(conn, selection._replace(filter=joined))
+
+    return tuple(
+        wire.ClauseCount(
+            filter=clause,
+            n_runs=count((clause,)),
+            n_without=count((*clauses[:place], *clauses[place + 1 :])),
+        )
+        for place, clause in enumerate(clauses)
     )
 
 
