@@ -13,7 +13,6 @@ from assay.entities.media import MediaFile
 from assay.entities.runs import Param, RunStatus, RunTag
 from assay.wire.endpoint import EDIT_RUN, Area, Body, Effect, Empty, Endpoint, Message, Request
 
-
 LOST_WRITER: Final = "-lost"
 """Ends the id of the writer under which others record the death of a writer."""
 
