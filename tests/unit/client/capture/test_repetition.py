@@ -1,6 +1,7 @@
 """An equal earlier run is told of once, and never stands in the way."""
 
 import logging
+import threading
 
 import pytest
 
@@ -21,14 +22,21 @@ def run_once(tmp_path, monkeypatch, caplog):
     script = new_repository(tmp_path / "code")
     monkeypatch.setattr(recording._State, "called", Called(["test"], script))
     assay.set_tracking_uri(str(tmp_path / "store"))
+    tell = recording.Recording._tell_of_equal_run
+    has_told = threading.Event()
+
+    def tell_and_note(recorder):
+        tell(recorder)
+        has_told.set()
+
+    monkeypatch.setattr(recording.Recording, "_tell_of_equal_run", tell_and_note)
 
     def call():
         monkeypatch.setattr(recording._State, "has_compared", False)
+        has_told.clear()
         caplog.clear()
         with caplog.at_level(logging.WARNING, logger="assay"), assay.start_run() as run:
-            recorder = recording._State.recorder.recordings[run.info.run_id]
-            recorder._has_captured.wait(30)
-            recorder._tell_of_equal_run()
+            assert has_told.wait(60)
         return run, caplog.text
 
     yield call
