@@ -252,6 +252,9 @@ if TYPE_CHECKING:
     from assay.errors import (
         AssayError as AssayError,
     )
+    from assay.exceptions import (
+        MlflowException as MlflowException,
+    )
     from assay.version import (
         __version__ as __version__,
     )
@@ -349,6 +352,7 @@ _HOMES = {
     "assay.data.uses": ("use_data",),
     "assay.entities.runs": ("Run",),
     "assay.errors": ("AssayError",),
+    "assay.exceptions": ("MlflowException",),
     "assay.version": ("__version__",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -366,6 +370,7 @@ __all__ = [
     "Histogram",
     "Image",
     "MlflowClient",
+    "MlflowException",
     "Run",
     "RunOperations",
     "Table",

@@ -97,3 +97,14 @@ def test_modules_that_compatible_code_uses_are_reachable():
     assert issubclass(assay.errors.RunNotFound, assay.exceptions.MlflowException)
     assert assay.entities.Metric
     assert assay.tracking.MlflowClient is assay.MlflowClient
+
+
+def test_the_client_class_is_where_mlflow_has_it():
+    from assay.client import MlflowClient
+
+    assert MlflowClient is assay.MlflowClient is assay.tracking.MlflowClient
+
+
+def test_the_client_package_has_no_other_names():
+    with pytest.raises(ImportError, match="Nothing"):
+        from assay.client import Nothing  # noqa: F401

@@ -14,6 +14,7 @@ from assay.client import (
     experiments,
     logged_models,
     media_files,
+    model_files,
     params,
     run_records,
     run_tables,
@@ -153,6 +154,9 @@ class AssayClient:
     delete_logged_model_tag = OnConnection(logged_models.delete_logged_model_tag)
     log_model_params = OnConnection(logged_models.log_model_params)
     search_logged_models = OnConnection(logged_models.search_logged_models)
+    log_model_artifact = OnConnection(model_files.log_model_artifact)
+    log_model_artifacts = OnConnection(model_files.log_model_artifacts)
+    list_logged_model_artifacts = OnConnection(model_files.list_logged_model_artifacts)
 
 
 Client = AssayClient

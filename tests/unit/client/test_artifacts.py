@@ -338,3 +338,21 @@ def test_server_that_is_away_costs_one_warning_and_no_exception(home, caplog, mo
     assert [file.path for file in waiting] == [f"{number}.txt" for number in range(5)]
     close_all()
     assay.set_tracking_uri("")
+
+
+def test_files_of_a_logged_model_are_uploaded_and_listed(run, tmp_path):
+    client = assay.MlflowClient()
+    model_id = assay.initialize_logged_model(name="forest").model_id
+    tree = tmp_path / "tree"
+    (tree / "inner").mkdir(parents=True)
+    (tree / "a.txt").write_text("a")
+    (tree / "inner" / "b.txt").write_text("bb")
+    client.log_model_artifacts(model_id, str(tree))
+    client.log_model_artifact(model_id, str(tree / "a.txt"), "copies")
+    top = client.list_logged_model_artifacts(model_id)
+    assert [(file.path, file.is_dir) for file in top] == [
+        ("a.txt", False),
+        ("copies", True),
+        ("inner", True),
+    ]
+    assert client.list_logged_model_artifacts(model_id, "inner")[0].file_size == 2
