@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
-_FRAME = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|EXPLAIN)", re.IGNORECASE)
+_FRAME = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|EXPLAIN|SET LOCAL)", re.IGNORECASE)
 _INDEX = re.compile(r"USING (?:COVERING )?INDEX (\w+)|USING (?:INTEGER )?(PRIMARY KEY)")
 _PLAN_INDEX = re.compile(
     r"(?:Index(?: Only)? Scan|Bitmap Index Scan)(?: Backward)? (?:using|on) (\w+)"
@@ -15,7 +15,7 @@ _PLAN_INDEX = re.compile(
 
 
 class Statements(list[str]):
-    """The statements that ran, in order; those that only frame transactions are left out."""
+    """The statements that ran, in order; those that only frame or tune transactions are left out."""
 
     def __init__(self) -> None:
         super().__init__()
