@@ -318,6 +318,20 @@ ARTIFACTS_DESTINATION = Setting(
     help="Where the server keeps artifacts: a folder, s3://..., gs://... or az://...",
     compatible=("MLFLOW_ARTIFACTS_DESTINATION",),
 )
+ARTIFACTS_ONLY = Setting(
+    "ARTIFACTS_ONLY",
+    _boolean,
+    False,
+    help="Serve files alone: everything else is answered with 503.",
+    compatible=("MLFLOW_ARTIFACTS_ONLY",),
+)
+SERVE_ARTIFACTS = Setting(
+    "SERVE_ARTIFACTS",
+    _boolean,
+    True,
+    help="Serve the files of runs; always on, the name is there for scripts written for MLflow.",
+    compatible=("MLFLOW_SERVE_ARTIFACTS",),
+)
 ARTIFACT_LOCATION_MAX_LENGTH = Setting(
     "ARTIFACT_LOCATION_MAX_LENGTH",
     int,

@@ -1,10 +1,11 @@
 """How the server speaks, whatever it is asked: addresses, methods, types, forms of errors."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from servers import API, RunningServer
+from servers import API, RunningServer, server_on_thread
 
 
 def test_health_and_version_answer_plain_text(server: RunningServer) -> None:
@@ -152,3 +153,15 @@ def test_what_is_not_http_gets_an_error_in_json(server: RunningServer, garbage: 
         received = connection.recv(4096)
     assert received.startswith(b"HTTP/1.1 400")
     assert b'"error_code":"INVALID_PARAMETER_VALUE"' in received
+
+
+def test_a_server_of_files_alone_serves_files_and_says_so_of_the_rest(tmp_path: Path) -> None:
+    place = "/api/2.0/mlflow-artifacts/artifacts/a.txt"
+    with server_on_thread(tmp_path, is_artifacts_only=True) as server:
+        assert server.ask("PUT", place, b"text").status == 200
+        assert server.get(place).text == "text"
+        assert server.get("/health").status == server.get("server-info").status == 200
+        refused = server.post("experiments/create", {"name": "a"})
+        refused_ours = server.get("/api/assay/v1/find", text="a")
+    assert refused.status == refused_ours.status == 503
+    assert "--artifacts-only" in refused.json["message"]

@@ -16,11 +16,13 @@ from assay.server.run import run_server
 from assay.settings import (
     ALLOWED_HOSTS,
     ARTIFACTS_DESTINATION,
+    ARTIFACTS_ONLY,
     BACKEND_STORE_URI,
     CORS_ALLOWED_ORIGINS,
     DATABASE_SYNCHRONOUS,
     HOST,
     PORT,
+    SERVE_ARTIFACTS,
     STATIC_PREFIX,
     TRUNCATE_LONG_VALUES,
     WORKERS,
@@ -38,6 +40,8 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     backend_store_uri: str = ""
     artifacts_destination: str = ""
+    serve_artifacts: bool = True
+    artifacts_only: bool = False
     host: str = HOST.default
     port: int = PORT.default
     workers: int = WORKERS.default
@@ -47,11 +51,17 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     def settle(self) -> ServerSettings:
         """Return which store to serve by which rules; makes the folders that are missing."""
+        if not self.serve_artifacts:
+            raise InvalidParameter(
+                "assay always serves the files of runs, so that clients need no keys of the bucket. "
+                "Leave --no-serve-artifacts out, and name the place with --artifacts-destination."
+            )
         database_uri, folder = _store(self.backend_store_uri)
         destination = self.artifacts_destination
         return ServerSettings(
             database_uri=database_uri,
             artifact_root=str(folder / "artifacts") if destination in _OWN_SPACE else destination,
+            is_artifacts_only=self.artifacts_only,
             allowed_hosts=_words(self.allowed_hosts),
             allowed_origins=_words(self.cors_allowed_origins),
             static_prefix=_prefix(self.static_prefix),
@@ -66,6 +76,8 @@ def server_options(function: Function) -> Function:
         (
             _option(BACKEND_STORE_URI, "--backend-store-uri"),
             _option(ARTIFACTS_DESTINATION, "--artifacts-destination", "--default-artifact-root"),
+            _option(SERVE_ARTIFACTS, "--serve-artifacts/--no-serve-artifacts"),
+            _option(ARTIFACTS_ONLY, "--artifacts-only", is_flag=True),
             _option(HOST, "--host", "-h"),
             _option(PORT, "--port", "-p", type=click.IntRange(0, 65535)),
             _option(WORKERS, "--workers", "-w", type=click.IntRange(1, 256)),

@@ -9,7 +9,7 @@ import msgspec
 from assay.errors import AssayError
 from assay.server.background import Background
 from assay.server.browser_rules import BrowserRules
-from assay.server.dispatch import Dispatch
+from assay.server.dispatch import ALL_AREAS, FILES_ONLY, Dispatch
 from assay.server.guard import Guard, OpenGuard
 from assay.server.limits import Limits
 from assay.server.pages import Pages
@@ -30,6 +30,7 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         database_uri: `sqlite:///FILE` or `postgresql://...`.
         artifact_root: A folder, or an object store's address.
+        is_artifacts_only: Whether files are all that is served.
         allowed_hosts: Host names that the server answers to, beside loopback. `*` for all.
         allowed_origins: Origins of foreign pages that may call.
         static_prefix: Path prefix of the pages behind a proxy, such as `/assay`.
@@ -40,6 +41,7 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     database_uri: str
     artifact_root: str
+    is_artifacts_only: bool = False
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     static_prefix: str = ""
@@ -98,6 +100,7 @@ class Application:
             ),
             pages=Pages(version=VERSION, static_prefix=settings.static_prefix),
             limits=settings.limits,
+            areas=FILES_ONLY if settings.is_artifacts_only else ALL_AREAS,
             guard=self._guard,
         )
         self._background = Background(self._services, count_requests=lambda: dispatch.n_requests)

@@ -8,11 +8,11 @@ one metric logged costs some tens of microseconds here, which a framework would 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from assay.errors import Abandoned, BadRequest, InvalidParameter, TooManyRequests
+from assay.errors import Abandoned, BadRequest, InvalidParameter, TooManyRequests, Unavailable
 from assay.server.bodies import BodyPipe, BodyReader, ClientGone, declared_size
 from assay.server.browser_rules import PREFLIGHT_HEADERS, BrowserRules
 from assay.server.errors import to_failure
@@ -24,7 +24,7 @@ from assay.server.protocol import COMMON_HEADERS, give_up_answer, has_gone, send
 from assay.server.routing import Download, Found, Mode, Router, Upload
 from assay.server.services import Services
 from assay.wire.dialect import EXACT_HEADER
-from assay.wire.endpoint import Area, Body, Request
+from assay.wire.endpoint import Area, Body, Endpoint, Level, Request
 from assay.wire.requests import decode_body, decode_packed, decode_query
 
 _log = logging.getLogger("assay.server")
@@ -36,6 +36,9 @@ _PACKED_TYPES: Final = frozenset(
 )
 _SMALL_UPLOAD: Final = 1024 * 1024
 _MAX_QUERY_FIELDS: Final = 1000
+
+ALL_AREAS: Final = frozenset(Area)
+FILES_ONLY: Final = frozenset({Area.ARTIFACTS})
 
 Scope = dict[str, Any]
 
@@ -52,11 +55,13 @@ class Dispatch:
         pages: Pages,
         limits: Limits,
         guard: Guard | None = None,
+        areas: Collection[Area] = ALL_AREAS,
     ) -> None:
         self._router = router
         self._rules = rules
         self._pages = pages
         self._limits = limits
+        self._areas = areas
         self._guard = guard or OpenGuard()
         self._bodies = BodyReader(buffered_bytes=limits.buffered_bytes)
         self._executor = Executor(services, limits)
@@ -117,6 +122,8 @@ class Dispatch:
     async def _answer_endpoint(self, exchange: "_Exchange", found: Found) -> None:
         route = found.route
         mode = route.mode
+        if route.endpoint.area not in self._areas:
+            _check_served(route.endpoint)
         if b"x-mlflow-workspace" in exchange.headers:
             _check_workspace(exchange, found)
         if mode is Mode.UPLOAD:
@@ -328,6 +335,15 @@ def _parse_query(query: bytes) -> list[tuple[str, str]]:
         )
     except ValueError as error:
         raise InvalidParameter("The query string is not valid.") from error
+
+
+def _check_served(endpoint: Endpoint[Any, Any]) -> None:
+    """Raise unless the endpoint says what the server is; it answers even where files are all it has."""
+    if endpoint.permission.level is not Level.PUBLIC:
+        raise Unavailable(
+            f"Endpoint: {endpoint.path} disabled due to the server running in `--artifacts-only` "
+            "mode. Send this to the tracking server."
+        )
 
 
 def _check_workspace(exchange: _Exchange, found: Found) -> None:

@@ -100,3 +100,13 @@ def test_the_password_of_the_database_is_not_shown(place):
 
     assert _without_password("postgresql://me:secret@host/db") == "postgresql://me@host/db"
     assert _without_password("sqlite:////data/a@b.db") == "sqlite:////data/a@b.db"
+
+
+def test_without_serving_files_it_does_not_start(run):
+    result = run("server", "--no-serve-artifacts", ok=False)
+    assert result.exit_code == 1
+    assert "--artifacts-destination" in result.stderr
+
+
+def test_serving_files_may_be_asked_for(place):
+    assert not ServerOptions(serve_artifacts=True).settle().is_artifacts_only
