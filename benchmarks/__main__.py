@@ -22,6 +22,7 @@ PROMISES = {
     "bulk": "benchmarks.bulk:measure",
     "search": "benchmarks.search:measure",
     "asking": "benchmarks.asking:measure",
+    "data-frames": "benchmarks.data_frames:measure",
     "histories": "benchmarks.histories:measure",
     "startup": "benchmarks.startup:measure",
     "recording": "benchmarks.recording:measure",

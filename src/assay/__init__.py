@@ -157,6 +157,9 @@ if TYPE_CHECKING:
         get_run as get_run,
     )
     from assay.client.fluent_search import (
+        history_frame as history_frame,
+    )
+    from assay.client.fluent_search import (
         restore_experiment as restore_experiment,
     )
     from assay.client.fluent_search import (
@@ -318,6 +321,7 @@ _HOMES = {
         "get_experiment_by_name",
         "get_parent_run",
         "get_run",
+        "history_frame",
         "restore_experiment",
         "restore_run",
         "search_experiments",
@@ -401,6 +405,7 @@ __all__ = [
     "get_registry_uri",
     "get_run",
     "get_tracking_uri",
+    "history_frame",
     "initialize_logged_model",
     "is_tracking_uri_set",
     "last_active_run",

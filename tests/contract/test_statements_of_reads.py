@@ -31,6 +31,7 @@ from assay.wire import (
     media,
     metrics,
     params,
+    run_rows,
     run_tables,
     runs,
     series,
@@ -41,7 +42,12 @@ from statements import counted_statements, scanned_tables
 N_RUNS = 12
 SOME = 3
 MOST_STATEMENTS = 24
-CURVES = {"get_metric_history_bulk", "get_metric_history_interval", "query_series"}
+CURVES = {
+    "get_metric_history_bulk",
+    "get_metric_history_interval",
+    "query_series",
+    "fetch_histories",
+}
 OF_A_CURVE = 5
 """Statements that a curve may take: the run, the key, its chunks, its pack, its inbox."""
 
@@ -112,6 +118,10 @@ REQUESTS: dict[str, Ask] = {
     "group_runs": lambda at, _: run_tables.GroupRuns(
         experiment_ids=(at.experiment,), group_by=("params.depth",), metrics=("metrics.loss",)
     ),
+    "fetch_run_rows": lambda at, n: run_rows.FetchRows(
+        experiment_ids=(at.experiment,), filter="metrics.loss < 100", max_results=n
+    ),
+    "fetch_histories": lambda at, n: run_rows.FetchHistories(run_ids=at.run_ids[:n]),
     "query_series": lambda at, n: series.QuerySeries(run_ids=at.run_ids[:n], keys=("loss",)),
     "find_anything": lambda _, n: find.FindAnything(text="first", limit=n),
     "get_writer_mark": lambda at, _: ingest.GetMark(run_id=at.run_ids[0], writer_id="w"),

@@ -8,7 +8,7 @@ from assay.client import active, fluent, logged_models
 from assay.client.tracking_uri import current_connection
 from assay.entities.logged_models import LoggedModel, LoggedModelStatus
 
-MODELS_FRAME = "assay.client.frames:models_frame"
+MODELS_FRAME = "assay.client.pandas_frames:models_frame"
 
 
 def initialize_logged_model(

@@ -2,7 +2,7 @@
 
 import pkgutil
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from assay.client import experiments, fluent, runs, search
 from assay.client.tracking_uri import current_connection
@@ -11,8 +11,10 @@ from assay.entities.lifecycle import ViewType
 from assay.entities.runs import Run
 from assay.errors import InvalidParameter
 
-# By name: only a caller who wants a table pays for pandas.
-RUNS_FRAME = "assay.client.frames:runs_frame"
+# By name: only a caller who wants a table pays for NumPy and a library of frames.
+_TO_FRAME: Final = "assay.client.data_frames:runs_frame"
+_HISTORY_FRAME: Final = "assay.client.data_frames:history_frame"
+FrameLibrary = Literal["pandas", "polars", "arrow"]
 
 
 def create_experiment(
@@ -112,35 +114,74 @@ def search_runs(
     run_view_type: ViewType | int = ViewType.ACTIVE_ONLY,
     max_results: int = 100_000,
     order_by: Sequence[str] | None = None,
-    output_format: Literal["pandas", "list"] = "pandas",
+    output_format: FrameLibrary | Literal["list"] = "pandas",
     search_all_experiments: bool = False,
     experiment_names: Sequence[str] | None = None,
 ) -> Any:
     """Search runs of some experiments, of the active one by default.
 
     Returns:
-        A pandas DataFrame with a row per run, or a list of runs for `output_format="list"`.
+        A pandas or polars DataFrame or an Arrow table with a row per run; a list of runs for
+        `output_format="list"`.
 
     Raises:
         InvalidParameter: Both ids and names are given, or the format is unknown.
     """
-    if output_format not in {"pandas", "list"}:
+    if output_format not in {"pandas", "polars", "arrow", "list"}:
         raise InvalidParameter(
-            f"Unsupported output format: {output_format}. Supported string values are 'pandas' "
-            "or 'list'."
+            f"Unsupported output format: {output_format}. Supported string values are 'pandas', "
+            "'polars', 'arrow' or 'list'."
         )
-    found = search.all_runs(
-        current_connection(),
-        _wanted(experiment_ids, experiment_names, every=search_all_experiments),
+    connection = current_connection()
+    wanted = wanted_experiments(experiment_ids, experiment_names, every=search_all_experiments)
+    if output_format == "list":
+        return search.all_runs(
+            connection,
+            wanted,
+            filter_string=filter_string,
+            run_view_type=run_view_type,
+            max_results=max_results,
+            order_by=order_by,
+        )
+    return pkgutil.resolve_name(_TO_FRAME)(
+        connection,
+        wanted,
         filter_string=filter_string,
         run_view_type=run_view_type,
         max_results=max_results,
         order_by=order_by,
+        library=output_format,
     )
-    return found if output_format == "list" else pkgutil.resolve_name(RUNS_FRAME)(found)
 
 
-def _wanted(ids: Any, names: Sequence[str] | None, *, every: bool) -> tuple[str, ...]:
+def history_frame(
+    run_ids: Sequence[str] | str,
+    keys: Sequence[str] | str | None = None,
+    library: FrameLibrary = "pandas",
+) -> Any:
+    """Return all points of metrics of some runs as a data frame, a row per point.
+
+    Args:
+        run_ids: The runs.
+        keys: The metrics; all when None.
+        library: `pandas`, `polars` or `arrow`.
+
+    Returns:
+        A frame with `run_id`, `key`, `step`, `timestamp` and `value`: run by run, metrics by name, points
+        by step.
+
+    Raises:
+        RunNotFound: There is no run of an id.
+    """
+    return pkgutil.resolve_name(_HISTORY_FRAME)(
+        current_connection(),
+        [run_ids] if isinstance(run_ids, str) else list(run_ids),
+        [keys] if isinstance(keys, str) else keys,
+        library=library,
+    )
+
+
+def wanted_experiments(ids: Any, names: Sequence[str] | None, *, every: bool) -> tuple[str, ...]:
     """Return the ids of the experiments to search."""
     if ids is not None and names is not None:
         raise InvalidParameter("Only experiment_ids or experiment_names can be used, but not both.")

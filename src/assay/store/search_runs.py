@@ -56,6 +56,31 @@ def search_runs(
         InvalidPageToken: The token is not from the same search.
         InvalidParameter: `max_results` is out of range.
     """
+    found = search_numbers(
+        conn,
+        experiment_ids=experiment_ids,
+        filter=filter,
+        view=view,
+        order_by=order_by,
+        max_results=max_results,
+        page_token=page_token,
+        now_ms=now_ms,
+    )
+    return Page(load_runs(conn, found), found.token)
+
+
+def search_numbers(
+    conn: Connection,
+    *,
+    experiment_ids: Sequence[str],
+    filter: str = "",  # noqa: A002  the API calls it so
+    view: ViewType = ViewType.ACTIVE_ONLY,
+    order_by: Sequence[str] = (),
+    max_results: int = DEFAULT_RESULTS,
+    page_token: str = "",
+    now_ms: int | None = None,
+) -> Page[int]:
+    """Return a page of the numbers of runs that match; arguments and errors are those of `search_runs`."""
     check_max_results(max_results, most=MAX_RESULTS)
     condition, keys = parse_run_filter(filter), parse_run_order(order_by)
     mark = fingerprint("runs", keys)
@@ -67,8 +92,7 @@ def search_runs(
     after = cursor.of_shape(shape(query)) if cursor else None
     with limited_search(conn):
         numbers, last = _find(conn, query, after, max_results)
-    token = encode_cursor(Cursor(last, now), mark) if last is not None else None
-    return Page(load_runs(conn, numbers), token)
+    return Page(numbers, encode_cursor(Cursor(last, now), mark) if last is not None else None)
 
 
 def count_runs(
