@@ -258,6 +258,12 @@ if TYPE_CHECKING:
     from assay.exceptions import (
         MlflowException as MlflowException,
     )
+    from assay.transfer.run_export import (
+        export_histories as export_histories,
+    )
+    from assay.transfer.run_export import (
+        export_runs as export_runs,
+    )
     from assay.version import (
         __version__ as __version__,
     )
@@ -357,6 +363,7 @@ _HOMES = {
     "assay.entities.runs": ("Run",),
     "assay.errors": ("AssayError",),
     "assay.exceptions": ("MlflowException",),
+    "assay.transfer.run_export": ("export_histories", "export_runs"),
     "assay.version": ("__version__",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -393,6 +400,8 @@ __all__ = [
     "disable_system_metrics_logging",
     "enable_system_metrics_logging",
     "end_run",
+    "export_histories",
+    "export_runs",
     "finalize_logged_model",
     "flush_artifact_async_logging",
     "flush_async_logging",

@@ -6,6 +6,7 @@ import assay
 from assay.cli.connection import open_client
 from assay.cli.options import experiment_id_option, run_id_option, view_option
 from assay.cli.output import as_time, json_option, print_json, show_record, show_rows, stdout
+from assay.cli.run_export import export
 from assay.cli.run_page import N_CONSOLE_LINES, run_page, run_record
 from assay.cli.run_rows import as_row, described, run_columns
 from assay.client.recordings import get_ending, get_run, read_recording
@@ -21,6 +22,9 @@ _LIST_COLUMNS = {"date": "Date", "name": "Name", "run_id": "ID"}
 @click.group(short_help="Find, describe and change runs.")
 def runs() -> None:
     """Find, describe and change runs."""
+
+
+runs.add_command(export)
 
 
 @runs.command("list")

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from assay.client.connection import Connection
 from assay.client.run_columns import join_histories, join_pages
-from assay.client.run_rows import RunQuery, iter_histories, iter_run_rows
+from assay.client.run_query import RunQuery
+from assay.client.run_rows import iter_histories, iter_run_rows
 from assay.entities.lifecycle import ViewType
 from assay.errors import InvalidParameter
 

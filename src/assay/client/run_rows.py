@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from assay.client import search
 from assay.client.connection import Connection
 from assay.client.probe import ServerKind
-from assay.entities.lifecycle import ViewType
+from assay.client.run_query import RunQuery
 from assay.entities.runs import Run
 from assay.wire import run_rows as wire
 from assay.wire import runs as runs_wire
@@ -78,17 +78,6 @@ class RunHistory(msgspec.Struct, frozen=True, eq=False):
     steps: NDArray[np.int64]
     timestamps: NDArray[np.int64]
     values: NDArray[np.float64]
-
-
-class RunQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which runs, in which order, with which columns; all columns when None, all runs when no limit."""
-
-    experiment_ids: Sequence[str]
-    filter_string: str = ""
-    run_view_type: ViewType = ViewType.ACTIVE_ONLY
-    order_by: Sequence[str] = ()
-    columns: Sequence[str] | None = None
-    max_results: int | None = None
 
 
 def iter_run_rows(

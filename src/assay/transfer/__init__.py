@@ -1,0 +1,1 @@
+"""Runs out to files and in from them: spreadsheets, JSON, Parquet and Arrow."""
