@@ -24,6 +24,7 @@ from assay.store.logged_models import create_logged_model
 from assay.store.runs import create_run, find_run
 from assay.store.tables import metadata
 from assay.wire import (
+    attempts,
     experiments,
     find,
     ingest,
@@ -97,6 +98,7 @@ REQUESTS: dict[str, Ask] = {
     "search_logged_models": lambda at, n: logged_models.SearchLoggedModels(
         experiment_ids=(at.experiment,), max_results=n
     ),
+    "list_attempts": lambda at, _: attempts.ListAttempts(run_id=at.run_ids[0]),
     "list_media": lambda at, _: media.ListMedia(run_id=at.run_ids[0]),
     "get_params": lambda at, _: params.GetParams(run_id=at.run_ids[0]),
     "query_runs": lambda at, n: run_tables.QueryRuns(

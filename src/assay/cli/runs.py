@@ -16,6 +16,16 @@ from assay.entities.runs import NOTE_TAG, PARENT_RUN_TAG
 from assay.settings import EXPERIMENT_ID, EXPERIMENT_NAME
 
 PAGE_WIDTH = 110
+_ATTEMPT_COLUMNS = {
+    "number": "#",
+    "status": "Status",
+    "started": "Started",
+    "ended": "Ended",
+    "host": "Host",
+    "process": "Process",
+    "first_step": "From step",
+    "reason": "Reason",
+}
 _LIST_COLUMNS = {"date": "Date", "name": "Name", "run_id": "ID"}
 
 
@@ -132,6 +142,27 @@ def show(run_id: str, n_lines: int, as_json: bool) -> None:
         print_json(run_record(described(run), recording, ending))
     else:
         stdout(width=PAGE_WIDTH).print(run_page(run, recording, ending, n_lines=n_lines))
+
+
+@runs.command()
+@click.argument("run_id")
+@json_option
+def attempts(run_id: str, as_json: bool) -> None:
+    """List the attempts of a run: when each began, where, and how it ended."""
+    rows = [
+        {
+            "number": one.number,
+            "status": one.status,
+            "started": as_time(one.started_ms),
+            "ended": as_time(one.ended_ms),
+            "host": one.host or "",
+            "process": one.process,
+            "first_step": one.first_step,
+            "reason": one.reason or "",
+        }
+        for one in open_client().list_attempts(run_id)
+    ]
+    show_rows(rows, columns=_ATTEMPT_COLUMNS, as_json=as_json)
 
 
 @runs.command()

@@ -75,6 +75,7 @@ def _batch(merged: MergedRecords) -> Batch:
         first_seq=merged.first_seq,
         last_seq=merged.last_seq,
         create=merged.create,
+        attempt=merged.attempt,
         metrics=encode_chunk(merged.metrics.columns()) if len(merged.metrics) else b"",
         params=tuple(merged.params),
         amendments=tuple(merged.amendments),

@@ -13,7 +13,7 @@ from assay.entities.datasets import DatasetInput, LoggedModelInput, LoggedModelO
 from assay.entities.media import MediaFile
 from assay.entities.runs import Param, RunTag
 from assay.wire.chunk import MetricColumns, SeriesKey
-from assay.wire.ingest import RunCreation, RunEnd, SequencedAmendment, SequencedParam
+from assay.wire.ingest import RunAttempt, RunCreation, RunEnd, SequencedAmendment, SequencedParam
 
 _kind: Final = itemgetter(0)
 
@@ -80,6 +80,7 @@ class MergedRecords:
         self.first_seq = 0
         self.last_seq = 0
         self.create: RunCreation | None = None
+        self.attempt: RunAttempt | None = None
         self.end: RunEnd | None = None
         self.metrics = MetricTable()
         self.params: list[SequencedParam] = []
@@ -161,6 +162,8 @@ class MergedRecords:
                 self.media.append(msgspec.convert(record[2], MediaFile))
             case "create":
                 self.create = msgspec.convert(record[2], RunCreation)
+            case "attempt":
+                self.attempt = msgspec.convert(record[2], RunAttempt)
             case "end":
                 self.end = msgspec.convert(record[2], RunEnd)
             case "inputs":

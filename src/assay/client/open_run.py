@@ -1,10 +1,13 @@
 """A run that this process logs to: its journal, and what is known of it without asking."""
 
+import os
+import time
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from assay.client import records
 from assay.client.journal import Journal
+from assay.client.writer_identity import host_name
 from assay.entities.datasets import DatasetInput, LoggedModelInput, LoggedModelOutput
 from assay.entities.media import MediaFile
 from assay.entities.metrics import Metric
@@ -12,7 +15,7 @@ from assay.entities.names import MAX_NATIVE_VALUE, check_key, check_length
 from assay.entities.runs import RUN_NAME_TAG, RunStatus
 from assay.entities.typed_values import type_of
 from assay.errors import ParamConflict
-from assay.wire.ingest import RunCreation, RunEnd
+from assay.wire.ingest import RunAttempt, RunCreation, RunEnd
 
 
 class OpenRun:
@@ -31,7 +34,11 @@ class OpenRun:
         self.journal.append(records.CREATE, creation)
 
     def resume(self) -> None:
-        """Record that the run goes on."""
+        """Record that this process takes up a run that another one began."""
+        attempt = RunAttempt(
+            started_ms=time.time_ns() // 1_000_000, host=host_name(), process=os.getpid()
+        )
+        self.journal.append(records.ATTEMPT, attempt)
         self.journal.append(records.END, RunEnd(RunStatus.RUNNING))
 
     def end(self, status: RunStatus, end_time_ms: int, reason: str | None = None) -> None:

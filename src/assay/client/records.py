@@ -9,6 +9,7 @@ before the comma that precedes it::
 |--------------|------------------------------------------------------------------|
 | writer       | who writes (`WriterHeader`); sequence number 0, opens a segment  |
 | create       | `RunCreation`                                                    |
+| attempt      | `RunAttempt`: the writer takes up a run that another one began   |
 | metric       | key, value, step, timestamp                                      |
 | model_metric | key, value, step, timestamp, model id, data set name, its digest |
 | param        | key, value, and the value's type where it has one                |
@@ -42,6 +43,7 @@ DELETE_TAG: Final = "delete_tag"
 INPUTS: Final = "inputs"
 OUTPUTS: Final = "outputs"
 ARTIFACT: Final = "artifact"
+ATTEMPT: Final = "attempt"
 CREATE: Final = "create"
 END: Final = "end"
 WRITER: Final = "writer"

@@ -11,6 +11,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from assay.client import (
     artifacts,
+    attempts,
     experiments,
     logged_models,
     media_files,
@@ -110,6 +111,7 @@ class AssayClient:
     set_terminated = OnConnection(runs.set_terminated)
     delete_run = OnConnection(runs.delete_run)
     restore_run = OnConnection(runs.restore_run)
+    list_attempts = OnConnection(attempts.list_attempts)
     search_runs = OnConnection(search.search_runs)
     query_runs = OnConnection(run_tables.query_runs)
     count_clauses = OnConnection(run_tables.count_clauses)

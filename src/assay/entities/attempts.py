@@ -4,9 +4,6 @@ import msgspec
 
 from assay.entities.runs import RunStatus
 
-FORK_RUN_TAG = "assay.forked_from.run"
-FORK_STEP_TAG = "assay.forked_from.step"
-
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """One try; without `ended_ms` it still goes on. `launch` names the launcher's start it is from."""

@@ -4,6 +4,7 @@ from typing import Final
 
 from assay.server.routes import (
     artifacts,
+    attempts,
     datasets,
     experiments,
     find,
@@ -28,6 +29,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *datasets.ROUTES,
     *artifacts.ROUTES,
     *logged_models.ROUTES,
+    *attempts.ROUTES,
     *media.ROUTES,
     *params.ROUTES,
     *run_tables.ROUTES,

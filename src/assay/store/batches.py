@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from assay.entities.datasets import DatasetInput, LoggedModelInput, LoggedModelOutput
 from assay.entities.media import MediaFile
-from assay.entities.runs import RUN_NAME_TAG, Param, RunTag
+from assay.entities.runs import END_REASON_TAG, RUN_NAME_TAG, Param, RunTag
 from assay.errors import (
     AssayError,
     InactiveRun,
@@ -23,6 +23,7 @@ from assay.errors import (
     RunNotFound,
     SequenceGap,
 )
+from assay.store.attempts import GroupAttempts
 from assay.store.datasets import RunInputsToAdd, add_inputs
 from assay.store.histories import append_metrics
 from assay.store.keys import find_key_ids, key_ids
@@ -31,22 +32,25 @@ from assay.store.params import ParamChanges, TypedText, amend_params, write_amen
 from assay.store.run_creation import create_missing_runs
 from assay.store.runs import STATUS_OF, RunPlace, find_run
 from assay.store.statements import Statement
+from assay.store.superseding import AttemptBatch, append_of_attempt
 from assay.store.tables import ACTIVE
 from assay.wire.chunk import MetricColumns, SeriesKey
 from assay.wire.ingest import (
     BatchReceipt,
     RefusedRecord,
+    RunAttempt,
     RunCreation,
     RunEnd,
     SequencedAmendment,
 )
 
 _RUNS = Statement(
-    "SELECT run_id, run_number, experiment_id, lifecycle FROM runs WHERE run_id IN (?text...) "
+    "SELECT run_id, run_number, experiment_id, lifecycle, n_attempts FROM runs "
+    "WHERE run_id IN (?text...) "
     "ORDER BY run_number FOR WRITING"
 )
 _MARKS = Statement(
-    "SELECT run_number, writer_id, applied_seq FROM writers WHERE run_number IN (?int...)"
+    "SELECT run_number, writer_id, applied_seq, attempt FROM writers WHERE run_number IN (?int...)"
 )
 _MARK = Statement("SELECT applied_seq FROM writers WHERE run_number = ? AND writer_id = ?")
 _PARAMS = Statement(
@@ -65,7 +69,7 @@ _DELETE_TAG = Statement("DELETE FROM tags WHERE run_number = ? AND key_id = ?")
 _RENAME = Statement("UPDATE runs SET name = ? WHERE run_number = ?")
 _END = Statement("UPDATE runs SET status = ?, end_time = ?, end_reason = ? WHERE run_number = ?")
 _SET_MARK = Statement(
-    "INSERT INTO writers (run_number, writer_id, applied_seq) VALUES (?, ?, ?) "
+    "INSERT INTO writers (run_number, writer_id, applied_seq, attempt) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (run_number, writer_id) DO UPDATE SET applied_seq = excluded.applied_seq"
 )
 _NO_REFUSALS: Final[tuple[RefusedRecord, ...]] = ()
@@ -96,6 +100,7 @@ class RunBatch(msgspec.Struct, frozen=True, kw_only=True):
     model_inputs: Sequence[LoggedModelInput] = ()
     model_outputs: Sequence[LoggedModelOutput] = ()
     create: RunCreation | None = None
+    attempt: RunAttempt | None = None
     end: RunEnd | None = None
     writer: WriterSpan | None = None
     param_seqs: Sequence[int] = ()
@@ -127,7 +132,8 @@ class _Group:
         self.new_names: dict[int, str] = {}
         self.new_marks: dict[tuple[int, str], int] = {}
         self.ends: dict[int, RunEnd] = {}
-        self.metrics: list[tuple[int, int, MetricColumns]] = []
+        self.attempts = GroupAttempts()
+        self.metrics: list[AttemptBatch] = []
         self.inputs: list[RunInputsToAdd] = []
 
 
@@ -164,9 +170,10 @@ def _find_runs(conn: Connection, group: _Group, batches: Sequence[RunBatch]) -> 
         root = announced[0].artifact_root
         group.places.update(create_missing_runs(conn, wanted, artifact_root=root))
     run_ids = sorted({batch.run_id for batch in batches})
-    for run_id, number, experiment, lifecycle in _RUNS.rows(conn, run_ids):
+    for run_id, number, experiment, lifecycle, n_attempts in _RUNS.rows(conn, run_ids):
         active = lifecycle == ACTIVE
         group.places[run_id] = RunPlace(number, experiment) if active else InactiveRun(run_id)
+        group.attempts.note_run(number, n_attempts)
 
 
 def _numbers(group: _Group, batches: Iterable[RunBatch]) -> list[int]:
@@ -177,8 +184,12 @@ def _numbers(group: _Group, batches: Iterable[RunBatch]) -> list[int]:
 def _find_marks(conn: Connection, group: _Group, batches: Sequence[RunBatch]) -> None:
     numbers = _numbers(group, (batch for batch in batches if batch.writer is not None))
     if numbers:
-        rows = _MARKS.rows(conn, numbers)
-        group.marks = {(number, writer_id): seq for number, writer_id, seq in rows}
+        for number, writer_id, seq, attempt in _MARKS.rows(conn, numbers):
+            group.marks[number, writer_id] = seq
+            group.attempts.of_writers[number, writer_id] = attempt
+    taken_up = _numbers(group, (batch for batch in batches if batch.attempt is not None))
+    if taken_up:
+        group.attempts.open_books(conn, taken_up)
 
 
 def _find_params(conn: Connection, group: _Group, batches: Sequence[RunBatch]) -> None:
@@ -223,6 +234,7 @@ def _accept(group: _Group, batch: RunBatch) -> BatchReceipt:
             return BatchReceipt(applied_seq=mark, experiment_id=str(place.experiment_id))
         _check_sequence(batch.writer, mark)
         seq = batch.writer.last_seq
+    attempt = _attempt(group, batch, place)
     metrics, homeless = _known_metrics(group, batch)
     refused = batch.refused + homeless + _take_params(group, batch, place)
     if batch.amendments:
@@ -230,9 +242,18 @@ def _accept(group: _Group, batch: RunBatch) -> BatchReceipt:
             amend_params(batch.amendments, place, group.keys, group.params, group.changes)
         )
     if metrics is not None and metrics.n_points:
-        group.metrics.append((*place, metrics))
-    _take_the_rest(group, batch, place)
+        group.metrics.append(AttemptBatch(*place, attempt, metrics))
+    _take_the_rest(group, batch, place, attempt)
     return BatchReceipt(applied_seq=seq, experiment_id=str(place.experiment_id), refused=refused)
+
+
+def _attempt(group: _Group, batch: RunBatch, place: RunPlace) -> int:
+    return group.attempts.number_of(
+        place.run_number,
+        None if batch.writer is None else batch.writer.writer_id,
+        batch.attempt,
+        creates=batch.create is not None,
+    )
 
 
 def _check_sequence(writer: WriterSpan, mark: int) -> None:
@@ -292,21 +313,31 @@ def refused_record(seq: int, error: AssayError) -> RefusedRecord:
     return RefusedRecord(seq=seq, error_code=error.error_code, message=error.message)
 
 
-def _take_the_rest(group: _Group, batch: RunBatch, place: RunPlace) -> None:
+def _take_tags(group: _Group, batch: RunBatch, place: RunPlace, *, is_earlier: bool) -> None:
     number, experiment = place
     for key in batch.deleted_tags:
         if key in group.keys:
             group.new_tags[number, group.keys[key]] = (experiment, None)
     for tag in batch.tags:
+        if is_earlier and tag.key == END_REASON_TAG:
+            continue
         group.new_tags[number, group.keys[tag.key]] = (experiment, tag.value)
         if tag.key == RUN_NAME_TAG and tag.value:
             group.new_names[number] = tag.value
+
+
+def _take_the_rest(group: _Group, batch: RunBatch, place: RunPlace, attempt: int) -> None:
+    number, experiment = place
+    is_earlier = group.attempts.is_earlier(number, attempt)
+    _take_tags(group, batch, place, is_earlier=is_earlier)
     if batch.dataset_inputs or batch.model_inputs or batch.model_outputs:
         inputs = (batch.dataset_inputs, batch.model_inputs, batch.model_outputs)
         group.inputs.append(RunInputsToAdd(number, experiment, *inputs))
     if batch.media:
         group.media.append(RunMedia(place, batch.media))
-    if batch.end is not None:
+    if batch.end is not None and is_earlier:
+        group.attempts.end_earlier(number, attempt, batch.end)
+    elif batch.end is not None:
         group.ends[number] = batch.end
     if batch.writer is not None:
         spot = (number, batch.writer.writer_id)
@@ -327,8 +358,8 @@ def _write(conn: Connection, group: _Group) -> None:
     )
     _DELETE_TAG.run_many(conn, (spot for spot, new in group.new_tags.items() if new[1] is None))
     _RENAME.run_many(conn, ((name, number) for number, name in group.new_names.items()))
-    if group.metrics:
-        append_metrics(conn, group.metrics)
+    group.attempts.write(conn)
+    _write_metrics(conn, group)
     if group.inputs:
         add_inputs(conn, group.inputs)
     _END.run_many(
@@ -338,4 +369,22 @@ def _write(conn: Connection, group: _Group) -> None:
             for number, end in group.ends.items()
         ),
     )
-    _SET_MARK.run_many(conn, ((*spot, seq) for spot, seq in group.new_marks.items()))
+    attempts = group.attempts.of_writers
+    _SET_MARK.run_many(
+        conn, ((*spot, seq, attempts[spot]) for spot, seq in group.new_marks.items())
+    )
+
+
+def _write_metrics(conn: Connection, group: _Group) -> None:
+    """Store metrics all together, but those of runs with several attempts one batch after another."""
+    has_several = group.attempts.has_several
+    plain = [
+        (batch.run_number, batch.experiment_id, batch.columns)
+        for batch in group.metrics
+        if not has_several(batch.run_number)
+    ]
+    if plain:
+        append_metrics(conn, plain)
+    for batch in group.metrics:
+        if has_several(batch.run_number):
+            append_of_attempt(conn, batch)

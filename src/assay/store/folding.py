@@ -98,8 +98,7 @@ def plan_fold(conn: Connection, run_number: int) -> FoldPlan | None:
     blob_ids = _oldest_blobs(conn, run_number)
     if not blob_ids:
         return None
-    version, payload = _PACK.row(conn, run_number) or (0, None)
-    packed, tails = decode_pack(payload)
+    version, packed, tails = read_pack(conn, run_number)
     fold = _Fold(conn, run_number, packed, tails)
     for series, points in pending_points(row[0] for row in _BLOBS.rows(conn, blob_ids)).items():
         fold.take(series, points)
@@ -122,14 +121,38 @@ def apply_fold(conn: Connection, plan: FoldPlan) -> bool:
     Returns:
         False, and nothing is written, when another fold of the run came first.
     """
-    statement = _SET_PACK if plan.version else _ADD_PACK
-    if not statement.run(conn, plan.n_packed, plan.pack, plan.run_number, plan.version):
+    if not _put_pack(conn, plan.run_number, plan.version, plan.n_packed, plan.pack):
         return False
     _DELETE_BLOBS.run(conn, plan.blob_ids)
     delete_chunks(conn, plan.deleted_chunk_ids)
     add_chunks(conn, plan.new_chunks)
     take_off_duplicates(conn, plan.corrections)
     return True
+
+
+def read_pack(
+    conn: Connection, run_number: int
+) -> tuple[int, dict[SeriesId, SeriesColumns], dict[SeriesId, Place]]:
+    """Return the version of a run's pack, 0 for none, its points and its tails."""
+    version, payload = _PACK.row(conn, run_number) or (0, None)
+    return (version, *decode_pack(payload))
+
+
+def write_pack(
+    conn: Connection,
+    run_number: int,
+    version: int,
+    packed: dict[SeriesId, SeriesColumns],
+    tails: dict[SeriesId, Place],
+) -> bool:
+    """Replace the pack of this version; False, and nothing is written, when that is gone."""
+    n_packed = sum(map(len, packed.values()))
+    return _put_pack(conn, run_number, version, n_packed, encode_pack(packed, tails))
+
+
+def _put_pack(conn: Connection, run_number: int, version: int, n_packed: int, pack: bytes) -> bool:
+    statement = _SET_PACK if version else _ADD_PACK
+    return bool(statement.run(conn, n_packed, pack, run_number, version))
 
 
 class _Fold:

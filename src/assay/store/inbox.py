@@ -98,7 +98,7 @@ def summaries_of(arrivals: Iterable[Arrival]) -> list[Row]:
         ]
     )
     # With a model: the same points once more, for the run's own series.
-    of_run = [(row[0], row[1], NO_MODEL, NO_DATASET, *row[4:]) for row in rows if row[2]]
+    of_run = [(row[0], row[1], NO_MODEL, NO_DATASET, *row[4:]) for row in rows if row[2] > 0]
     return rows + of_run
 
 
@@ -111,7 +111,7 @@ def pending_points(blobs: Iterable[bytes]) -> dict[SeriesId, SeriesColumns]:
         series, index, points = _decode(blob)
         indexes.append(_places(places, series)[index])
         parts.append(points)
-        if any(owner.model_number for owner in series):
+        if any(owner.model_number > 0 for owner in series):
             has_model = np.array([owner.model_number > 0 for owner in series])[index]
             of_run = _places(places, [SeriesId(owner.key_id) for owner in series])
             indexes.append(of_run[index][has_model])
@@ -128,7 +128,12 @@ def pending_points_of(blobs: Iterable[bytes], wanted: SeriesId) -> list[SeriesCo
         series, index, points = _decode(blob)
         is_wanted = np.array(
             [
-                owner == wanted or (not wanted.model_number and owner.key_id == wanted.key_id)
+                owner == wanted
+                or (
+                    not wanted.model_number
+                    and owner.model_number > 0
+                    and owner.key_id == wanted.key_id
+                )
                 for owner in series
             ]
         )

@@ -21,9 +21,17 @@ from assay.entities.typed_values import known_type
 from assay.errors import InvalidParameter, InvalidPath
 from assay.store.batches import RunBatch, WriterSpan, refused_record
 from assay.wire.chunk import MetricColumns, decode_chunk
-from assay.wire.ingest import Batch, RefusedRecord, RunCreation, SequencedAmendment, SequencedParam
+from assay.wire.ingest import (
+    Batch,
+    RefusedRecord,
+    RunAttempt,
+    RunCreation,
+    SequencedAmendment,
+    SequencedParam,
+)
 
 MAX_WRITER_ID: Final = 256
+MAX_ATTEMPT_TEXT: Final = 1000
 
 Item = TypeVar("Item")
 
@@ -55,6 +63,8 @@ def journal_batch(request: Batch, *, artifact_root: str = "mlflow-artifacts:") -
     check_dataset_inputs(request.dataset_inputs)
     if request.create is not None:
         _check_creation(request.create)
+    if request.attempt is not None:
+        _check_attempt(request.attempt)
     return RunBatch(
         run_id=request.run_id,
         metrics=_columns(request.metrics),
@@ -69,6 +79,7 @@ def journal_batch(request: Batch, *, artifact_root: str = "mlflow-artifacts:") -
         model_inputs=request.model_inputs,
         model_outputs=request.model_outputs,
         create=request.create,
+        attempt=request.attempt,
         end=request.end,
         writer=_span(request),
         refused=tuple(refused),
@@ -83,6 +94,13 @@ def _check_creation(creation: RunCreation) -> None:
     check_text(creation.user_id, where="create.user_id", limit=MAX_NATIVE_VALUE)
     for tag in creation.tags:
         _checked_tag(tag)
+
+
+def _check_attempt(attempt: RunAttempt) -> None:
+    check_int64(attempt.started_ms, where="attempt.started_ms")
+    check_int64(attempt.process, where="attempt.process")
+    check_text(attempt.host, where="attempt.host", limit=MAX_ATTEMPT_TEXT)
+    check_text(attempt.launch, where="attempt.launch", limit=MAX_ATTEMPT_TEXT)
 
 
 def _span(request: Batch) -> WriterSpan:

@@ -4,6 +4,7 @@ from typing import Any
 
 from assay.wire import (
     artifacts,
+    attempts,
     datasets,
     experiments,
     find,
@@ -29,6 +30,7 @@ ENDPOINTS: dict[str, Endpoint[Any, Any]] = {
         datasets,
         artifacts,
         logged_models,
+        attempts,
         media,
         params,
         run_tables,
