@@ -2,12 +2,14 @@
 
 import random
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import assay
+from assay.errors import Unavailable
 from client_processes import start_script
 from fluent_places import forget_everything
 from servers import ServerProcess, server_process, wait_until
@@ -118,6 +120,59 @@ def test_with_a_server_the_rest_comes_by_sync(tmp_path, seed):
         forget_everything()
     assert found[:n_returned] == [(step, step / 3) for step in range(n_returned)]
     assert not list((tmp_path / "a" / "journal").glob("*/*.jsonl")), "what arrived is deleted"
+
+
+LONELY = """
+import time
+import assay
+with assay.start_run() as run:
+    assay.log_metric("loss", 0.5)
+    assay.log_text("hello", "a.txt")
+    print(run.info.run_id, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[ServerProcess, str]]:
+    """A server that came up only after a process that logs to it was killed, and that one's run."""
+    # A sync that took its target from the present folder would find a store here.
+    monkeypatch.chdir(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with start_script(LONELY, tmp_path / "a", f"http://127.0.0.1:{port}") as process:
+        run_id = process.stdout.readline().strip()
+        process.kill()
+    with server_process(tmp_path / "server", port=port) as server:
+        yield server, run_id
+        forget_everything()
+
+
+def logged_text(server: ServerProcess, run_id: str) -> bytes:
+    return server.get("/get-artifact", run_id=run_id, path="a.txt").body
+
+
+def test_the_files_of_a_killed_run_go_where_the_run_was_meant_for(tmp_path, waiting):
+    server, run_id = waiting
+    receipt = assay.sync(tmp_path / "a")
+    assert receipt.is_complete
+    assert receipt.n_files >= 1
+    assert logged_text(server, run_id) == b"hello"
+    assert not list((tmp_path / "a" / "journal").glob("*/*.jsonl")), "what arrived is deleted"
+    assert assay.sync(tmp_path / "a").n_files == 0
+
+
+def test_a_journal_is_kept_until_the_files_of_its_run_have_arrived(tmp_path, waiting, monkeypatch):
+    server, run_id = waiting
+    with monkeypatch.context() as patch:
+        patch.setattr("assay.client.sync.deliver_run_files", refuse_files)
+        assert not assay.sync(tmp_path / "a").is_complete
+    assert assay.sync(tmp_path / "a").is_complete
+    assert logged_text(server, run_id) == b"hello"
+
+
+def refuse_files(*_: object) -> int:
+    raise Unavailable("The store of files is away.")
 
 
 SLOW_LOOP = """

@@ -27,6 +27,11 @@ class FoundJournal(msgspec.Struct, frozen=True):
         """The run that the journal belongs to: its folder's name."""
         return self.folder.name
 
+    @property
+    def root(self) -> Path:
+        """The folder that holds the journals, and beside them the files that wait."""
+        return self.folder.parent.parent
+
     def reader(self) -> JournalReader:
         """Return a reader that checks every line."""
         return JournalReader(self.folder, self.writer_id)

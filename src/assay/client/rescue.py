@@ -10,7 +10,6 @@ import threading
 
 from assay.client.connection import Connection
 from assay.client.journals import FoundJournal, find_journals, writer_is_dead
-from assay.client.spool_delivery import deliver_run_files
 from assay.client.sync import deliver_journal
 
 _logger = logging.getLogger("assay")
@@ -35,7 +34,6 @@ def deliver_leftovers(connection: Connection, run_id: str = "") -> int:
         for journal in leftovers:
             receipt = deliver_journal(journal, connection)
             n_delivered += receipt.is_complete
-            deliver_run_files(connection, journal.folder.parent.parent, journal.run_id)
             _logger.info(
                 "Delivered %d records that a process of run %s had left behind.",
                 receipt.n_sent,

@@ -23,11 +23,6 @@ def deliver_files(
         spool.deliver_spooled(root, file, store)
 
 
-def deliver_root(connection: Connection, root: Path) -> int:
-    """Upload everything that waits below `root`, and return how many files that were."""
-    return sum(deliver_run_files(connection, root, run_id) for run_id in spool.spooled_runs(root))
-
-
 def deliver_run_files(connection: Connection, root: Path, run_id: str) -> int:
     """Upload everything that waits below `root` for one run, and return how many files that were."""
     if not spool.spooled_files(root, run_id):

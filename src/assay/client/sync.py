@@ -5,7 +5,7 @@ the run goes on, changes nothing. Files are deleted only where nobody writes the
 of their records have arrived.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +21,7 @@ from assay.client.merging import MergedRecords
 from assay.client.outbox import MAX_RECORDS
 from assay.client.segments import delete_folder_if_empty, writers_of
 from assay.client.spool import spooled_runs
-from assay.client.spool_delivery import deliver_root
+from assay.client.spool_delivery import deliver_run_files
 from assay.client.tracking_uri import current_target, is_tracking_uri_set, target_of
 from assay.entities.runs import END_REASON_TAG, RunStatus
 from assay.errors import AssayError, InvalidParameter, RunNotFound, SequenceGap
@@ -37,6 +37,7 @@ class JournalReceipt(msgspec.Struct, frozen=True, kw_only=True):
     writer_id: str
     n_records: int
     n_sent: int
+    n_files: int = 0
     n_refused: int = 0
     n_damaged: int = 0
     is_complete: bool = True
@@ -109,16 +110,20 @@ def sync(
         ServerUnreachable: The target does not answer.
     """
     root = _folder(path)
-    found = _creators_first(find_journals(root))
+    # Asked before anything is delivered: a journal that has arrived is deleted.
+    goals = {
+        journal: _target_of(journal) if to is None else to
+        for journal in _creators_first(find_journals(root))
+    }
     connections: dict[str, Connection] = {}
     receipts = []
-    for journal in found:
-        uri = _target_of(journal) if to is None else to
+    for journal, uri in goals.items():
         connection = connections.get(uri) or connections.setdefault(uri, _connect(uri))
         receipts.append(deliver_journal(journal, connection))
         if on_progress is not None:
             on_progress(receipts[-1])
-    n_files = _deliver_files(root, found, to, connections)
+    n_files = sum(receipt.n_files for receipt in receipts)
+    n_files += _deliver_other_files({root: to or ""}, goals, connections)
     targets = ", ".join(sorted({each.target.uri for each in connections.values()}))
     return SyncReceipt(target=targets, journals=tuple(receipts), n_files=n_files)
 
@@ -142,17 +147,17 @@ def _target_of(journal: FoundJournal) -> str:
     return header.tracking_uri
 
 
-def _deliver_files(
-    path: Path, journals: Iterable[FoundJournal], to: str | None, known: dict[str, Connection]
+def _deliver_other_files(
+    roots: dict[Path, str], goals: Mapping[FoundJournal, str], known: Mapping[str, Connection]
 ) -> int:
-    """Upload the files that wait where the journals lie, and below the folder given."""
-    roots = {path: to or ""}
-    for journal in journals:
-        roots[journal.folder.parent.parent] = _target_of(journal) if to is None else to
+    """Upload files of runs that have no journal any more, below `roots` and where journals lie."""
+    roots = roots | {journal.root: uri for journal, uri in goals.items()}
+    done = {journal.run_id for journal in goals}
     return sum(
-        deliver_root(known.get(uri) or _connect(uri), root)
+        deliver_run_files(known.get(uri) or _connect(uri), root, run_id)
         for root, uri in roots.items()
-        if spooled_runs(root)
+        for run_id in spooled_runs(root)
+        if run_id not in done
     )
 
 
@@ -175,12 +180,17 @@ def _creators_first(journals: Iterable[FoundJournal]) -> list[FoundJournal]:
 
 
 def deliver_journal(journal: FoundJournal, connection: Connection) -> JournalReceipt:
-    """Deliver one journal from where the store's copy of it ends; say what was done."""
+    """Deliver one journal and the files of its run; say what was done.
+
+    The journal is deleted last: it alone says where the files belong.
+    """
     reader = journal.reader()
     try:
         courier = _Courier(journal, reader, connection.delivery(journal.folder.parent))
         try:
             courier.deliver_all()
+            courier.n_files = deliver_run_files(connection, journal.root, journal.run_id)
+            courier.delete_delivered()
         except AssayError as error:
             courier.error = f"{error.error_code}: {error.message}"
         return courier.receipt()
@@ -193,6 +203,7 @@ class _Courier:
 
     def __init__(self, journal: FoundJournal, reader: JournalReader, delivery: Delivery) -> None:
         self.error: str | None = None
+        self.n_files = 0
         self._journal = journal
         self._reader = reader
         self._delivery = delivery
@@ -213,6 +224,9 @@ class _Courier:
         self._state.header = self._reader.header
         if self._state.was_abandoned and not self._is_superseded():
             self._end_abandoned()
+
+    def delete_delivered(self) -> None:
+        """Delete the journal of a dead writer, all of which has arrived, unless it is to be kept."""
         if self._may_delete():
             self._reader.delete_through(self._reader.segment)
             delete_folder_if_empty(self._journal.folder)
@@ -228,6 +242,7 @@ class _Courier:
             writer_id=self._journal.writer_id,
             n_records=max(self._state.last_seq, self._delivered_seq),
             n_sent=self._n_sent,
+            n_files=self.n_files,
             n_refused=self._n_refused,
             n_damaged=self._reader.n_damaged,
             is_complete=self.error is None,
@@ -291,7 +306,7 @@ class _Courier:
         merged.first_seq = merged.last_seq = 1
         last_write_ms = int(self._journal.last_write_s() * 1000)
         run_id = self._journal.run_id
-        root = self._journal.folder.parent.parent
+        root = self._journal.root
         reason = vitals.cause_of_death(root, run_id)
         merged.end = RunEnd(RunStatus.FAILED, last_write_ms, reason)
         merged.tags[END_REASON_TAG] = reason
@@ -302,7 +317,8 @@ class _Courier:
         """Return whether the files have served: those written offline are the user's to delete."""
         header = self._reader.header
         return (
-            header is not None
+            self._state.is_writer_dead
+            and header is not None
             and not header.tracking_uri.startswith("offline:")
             and not settings.KEEP_JOURNAL.get()
             and not self._n_refused
