@@ -105,15 +105,18 @@ class Recording:
             tell(self.entry, fingerprint)
 
     def tick(self) -> None:
-        """Take in what was printed, show it, and note signs of life."""
+        """Note signs of life, then take in what was printed and show it.
+
+        In this order, so that whoever finds the console of a killed process finds its signs too.
+        """
         now_s = time.monotonic()
-        if self._console is not None:
-            self._console.take_in()
-            self._show_live(self._console, now_s)
         if "exit" in self._wanted and now_s >= self._vitals_s:
             self._vitals_s = now_s + VITALS_S
             self._vitals = vitals.measure(self._vitals)
             vitals.keep(self._root, self.entry.run.info.run_id, self._vitals)
+        if self._console is not None:
+            self._console.take_in()
+            self._show_live(self._console, now_s)
 
     def finish(self, ending: Ending) -> None:
         """Store what only the end shows; waits a moment for what is still being captured."""
