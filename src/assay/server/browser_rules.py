@@ -8,7 +8,6 @@ send neither Origin nor Sec-Fetch-Site and notice nothing of this.
 import re
 from collections.abc import Iterable, Mapping
 from typing import Final
-from urllib.parse import urlsplit
 
 from assay.errors import AssayError
 
@@ -18,8 +17,10 @@ _HOST = re.compile(
 )
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]", "0.0.0.0"})  # noqa: S104 a name that clients use
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_FOREIGN_SITES: Final = frozenset({b"cross-site", b"same-site"})
+_OWN_SITES: Final = frozenset({None, b"same-origin", b"none"})
+_ORIGIN_SCHEMES: Final = ("http://", "https://")
 _REMEMBERED_HOSTS = 1000
+_LAST_PORT: Final = 65_535
 
 PREFLIGHT_HEADERS: Final = (
     (b"access-control-allow-methods", b"GET, POST, PUT, DELETE, OPTIONS, PATCH"),
@@ -94,8 +95,8 @@ class BrowserRules:
     def _check_host(self, host: bytes | None, local_address: str | None) -> None:
         if self._allows_any_host:
             return
-        match = _HOST.fullmatch((host or b"").decode("latin-1"))
-        if match is None or int(match["port"] or 0) > 65_535:
+        match = _match_host((host or b"").decode("latin-1"))
+        if match is None:
             raise ForeignHost
         name = match["name"].lower()
         if name in self._hosts or match[0].lower() in self._hosts:
@@ -111,9 +112,8 @@ class BrowserRules:
     ) -> None:
         if self.is_allowed_origin(origin):
             return
-        if headers.get(b"sec-fetch-site") in _FOREIGN_SITES and not _is_followed_link(
-            method, headers
-        ):
+        is_own = headers.get(b"sec-fetch-site") in _OWN_SITES
+        if not is_own and not _is_followed_link(method, headers):
             raise ForeignOrigin
         if origin is None or method in _SAFE_METHODS:
             return
@@ -121,20 +121,22 @@ class BrowserRules:
             raise ForeignOrigin
 
     def _is_own_origin(self, origin: bytes, host: bytes | None) -> bool:
-        try:
-            parts = urlsplit(origin.decode("ascii"))
-            name = parts.hostname or ""
-        except (UnicodeDecodeError, ValueError):
+        scheme, separator, place = origin.decode("latin-1").lower().partition("://")
+        match = _match_host(place)
+        if match is None or scheme + separator not in _ORIGIN_SCHEMES:
             return False
-        if parts.scheme not in {"http", "https"} or parts.path or parts.query or parts.fragment:
-            return False
-        shown = f"[{name}]" if ":" in name else name
-        return shown in _LOOPBACK or parts.netloc.lower() == (host or b"").decode("latin-1").lower()
+        return match["name"] in _LOOPBACK or place == (host or b"").decode("latin-1").lower()
 
 
 def split_names(text: str) -> tuple[str, ...]:
     """Return the entries of a comma-separated setting."""
     return tuple(entry.strip() for entry in text.split(",") if entry.strip())
+
+
+def _match_host(text: str) -> re.Match[str] | None:
+    """Return the name and the port of `host[:port]`; None when it is no such text."""
+    match = _HOST.fullmatch(text)
+    return None if match is None or int(match["port"] or 0) > _LAST_PORT else match
 
 
 def _is_followed_link(method: str, headers: Mapping[bytes, bytes]) -> bool:

@@ -36,6 +36,10 @@ _PACKED_TYPES: Final = frozenset(
 )
 _SMALL_UPLOAD: Final = 1024 * 1024
 _MAX_QUERY_FIELDS: Final = 1000
+_SAID_ONCE: Final = (
+    *(b"host", b"origin", b"authorization", b"content-type"),
+    *(b"sec-fetch-site", b"sec-fetch-mode", b"sec-fetch-dest"),
+)
 
 ALL_AREAS: Final = frozenset(Area)
 FILES_ONLY: Final = frozenset({Area.ARTIFACTS})
@@ -89,6 +93,8 @@ class Dispatch:
     async def _answer(self, exchange: "_Exchange") -> None:
         scope, headers = exchange.scope, exchange.headers
         method, path = scope["method"], scope["path"]
+        if len(headers) != len(scope["headers"]):
+            _check_said_once(scope["headers"])
         if path not in _UNCHECKED_HOST:
             server = scope.get("server")
             self._rules.check(method, headers, server[0] if server else None)
@@ -304,6 +310,14 @@ class _Exchange:
         except (OSError, RuntimeError) as error:
             # Between a client's leaving and its notice, writing to the connection fails.
             raise ClientGone from error
+
+
+def _check_said_once(headers: list[tuple[bytes, bytes]]) -> None:
+    """Raise when a header that decides something comes twice: others may heed another of them."""
+    names = [name for name, _ in headers]
+    for name in _SAID_ONCE:
+        if names.count(name) > 1:
+            raise InvalidParameter(f"The request has more than one {name.decode()} header.")
 
 
 def _check_content_type(method: str, body: Body, headers: Mapping[bytes, bytes]) -> None:

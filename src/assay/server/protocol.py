@@ -98,6 +98,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._head_bytes = 0
         self._is_in_body = True
         super().on_headers_complete()
+        self.headers = _Trailers()
 
     def on_message_complete(self) -> None:
         """Note that the body is whole."""
@@ -170,6 +171,13 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.cycle is None or not self.cycle.response_started or self.cycle.response_complete:
             self.transport.write(_response(error, status or error.get_http_status_code()))
         self.transport.close()
+
+
+class _Trailers(list[tuple[bytes, bytes]]):
+    """Where headers go that come after a body: nowhere, else they could replace the Host."""
+
+    def append(self, _header: tuple[bytes, bytes], /) -> None:
+        """Pass it over."""
 
 
 def limited_protocol(limits: Limits) -> type[LimitedProtocol]:

@@ -24,6 +24,11 @@ _BLOCK_OCTAVES: Final = 300.0
 _LARGE: Final = 1e150
 _SIGMAS: Final = 4
 _FEW_PER_BLOCK: Final = 16
+# As a part of the whole way: with less, each point stands alone all the same.
+_SHORTEST_HALF_LIFE: Final = 2.0**-1000
+_SMALLEST: Final = 5e-324
+# With less, a neighbour's weight is zero.
+_NARROWEST_BELL: Final = 0.025
 
 
 def check_smoothing(smoothing: Smoothing) -> None:
@@ -70,7 +75,7 @@ def _smooth_finite(x: Floats, values: Floats, smoothing: Smoothing) -> Floats:
     if kind is Kind.EMA:
         moved = _decayed(_ema_octaves(len(values), amount), deviations) if amount else deviations
     elif kind is Kind.HALF_LIFE:
-        octaves = np.maximum.accumulate((x - x[0]) / amount)
+        octaves = _octaves_between(x, amount)
         moved = _decayed(octaves, deviations)
     elif kind is Kind.MEAN:
         moved = _centred_mean(deviations, int(amount))
@@ -79,6 +84,13 @@ def _smooth_finite(x: Floats, values: Floats, smoothing: Smoothing) -> Floats:
     unlike = moved != 0
     # Where nothing deviates the value itself is given: adding and dividing again could round it.
     return np.asarray(np.where(unlike, (origin + moved) / shrink, values[0]), np.float64)
+
+
+def _octaves_between(x: Floats, half_life: float) -> Floats:
+    """Return how many half-lives each point lies after the first; halved first, so that none overflows."""
+    distances = np.maximum.accumulate(x / 2 - x[0] / 2)
+    shortest = max(float(distances[-1]) * _SHORTEST_HALF_LIFE, _SMALLEST)
+    return np.asarray(distances / max(half_life / 2, shortest))
 
 
 def _ema_octaves(n_points: int, alpha: float) -> Floats:
@@ -161,7 +173,7 @@ def _window_sums(numbers: Floats, window: int) -> Floats:
 def _gaussian(deviations: Floats, sigma: float) -> Floats:
     """Return the mean weighted by a bell curve around each point, cut off at four sigmas."""
     reach = min(int(np.ceil(_SIGMAS * sigma)), len(deviations) - 1)
-    if not reach:
+    if not reach or sigma < _NARROWEST_BELL:
         return deviations
     offsets = np.arange(-reach, reach + 1)
     bell = np.exp(-0.5 * (offsets / sigma) ** 2)

@@ -96,6 +96,12 @@ def test_a_page_of_this_very_server_may_write() -> None:
         "http://[::1",
         "https://ui.example.com.evil.com",
         "http://localhost:5000/path",
+        "http://evil.com@localhost:5000",
+        "http://local\thost",
+        "http://localhost:99999",
+        "http://localhost?",
+        "ftp://localhost",
+        "http://localhost http://evil.com",
     ],
 )
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
@@ -104,7 +110,9 @@ def test_pages_of_other_sites_may_not_write(method: str, origin: str) -> None:
         RULES.check(method, headers(origin=origin), HERE)
 
 
-@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+@pytest.mark.parametrize(
+    "site", ["cross-site", "same-site", "Cross-Site", "cross-site ", "", "same-origin, cross-site"]
+)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_what_a_browser_calls_foreign_is_refused(method: str, site: str) -> None:
     with pytest.raises(ForeignOrigin):

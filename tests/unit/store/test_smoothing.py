@@ -104,6 +104,22 @@ def test_one_huge_value_spoils_only_what_its_weight_reaches(smoothing):
     assert np.isfinite(found).all()
 
 
+@pytest.mark.parametrize("amount", [5e-324, 1e-320, 1e-300, 1e-18])
+@pytest.mark.parametrize("kind", [Kind.HALF_LIFE, Kind.GAUSSIAN])
+@pytest.mark.parametrize("n_points", [1, 3, 100])
+def test_next_to_no_smoothing_leaves_each_value_alone(kind, amount, n_points):
+    values = np.random.default_rng(5).normal(size=n_points)
+    smoothed = smooth(places(n_points), values, Smoothing(kind, amount))
+    np.testing.assert_allclose(smoothed, values, rtol=1e-12)
+
+
+@pytest.mark.parametrize("amount", [5e-324, 1.0, 1.7e308])
+def test_places_at_both_ends_of_all_doubles_do_not_overflow(amount):
+    x = np.array([-1.7e308, -1.0, 0.0, 1.7e308])
+    smoothed = smooth(x, np.arange(4.0), Smoothing(Kind.HALF_LIFE, amount))
+    assert np.isfinite(smoothed).all()
+
+
 @pytest.mark.parametrize("smoothing", KINDS, ids=str)
 def test_values_near_the_end_of_all_doubles_do_not_overflow(smoothing):
     values = np.array([1.7e308, -1.7e308, 1.7e308, 0.0] * 50)
