@@ -1,5 +1,9 @@
 """The journal's own disk is full: training goes on, with one warning and a count."""
 
+import re
+
+import pytest
+
 import assay
 from client_processes import run_script
 
@@ -22,6 +26,7 @@ def test_training_goes_on_and_what_was_dropped_is_counted(tmp_path):
     script = run_script(TRAINING, tmp_path / "a", f"offline:{tmp_path / 'a'}")
     assert script.returncode == 0, script.stderr
     assert script.stderr.count("cannot be written") == 1
+    total = re.search(r"In all, (\d+) records", script.stderr)
 
     store = str(tmp_path / "store")
     proof_before = assay.sync(tmp_path / "a", to=store)
@@ -32,6 +37,37 @@ def test_training_goes_on_and_what_was_dropped_is_counted(tmp_path):
     client.connection.close()
     assert steps == list(range(len(steps)))
     assert 100 < len(steps) < 2_000
+    assert total is not None
+    assert int(total[1]) == 2_000 - len(steps)
     assert run.data.metrics["after"] == 1.0
     assert run.info.status == "FINISHED"
     assert assay.verify(tmp_path / "a", to=store).is_complete
+
+
+FULL_FROM_THE_START = """
+import resource
+import assay
+resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, resource.RLIM_INFINITY))
+run = assay.start_run()
+for step in range(100):
+    assay.log_metric("lost", float(step), step=step)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+with assay.start_run(nested=True) as second:
+    assay.log_metric("after", 1.0)
+print(second.info.run_id)
+"""
+
+
+@pytest.mark.parametrize("room", [0, 60])
+def test_a_disk_that_is_full_from_the_start_costs_only_what_did_not_fit(tmp_path, room):
+    code = FULL_FROM_THE_START.replace("ROOM", str(room))
+    script = run_script(code, tmp_path / "a", f"offline:{tmp_path / 'a'}")
+    assert script.returncode == 0, script.stderr
+
+    store = str(tmp_path / "store")
+    assay.sync(tmp_path / "a", to=store)
+    client = assay.MlflowClient(store)
+    run = client.get_run(script.stdout.strip())
+    client.connection.close()
+    assert run.data.metrics == {"after": 1.0}
+    assert run.info.status == "FINISHED"

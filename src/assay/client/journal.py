@@ -27,6 +27,7 @@ from assay.client.writer_identity import header, new_writer_id
 SEGMENT_BYTES: Final = 16 * 1024 * 1024
 MAX_RECENT: Final = 200_000
 _REPORT_EVERY_S: Final = 60.0
+_IN_PART: Final = "the disk took only part of a line"
 _logger = logging.getLogger("assay")
 
 
@@ -60,6 +61,7 @@ class Journal:
         self._size = 0
         self._synced_seq = 0
         self._reported_s = -_REPORT_EVERY_S
+        self._n_reported = 0
         self._known_keys: dict[str, tuple[str, int]] = {}
         self._key_names: list[str] = []
         self._ends: dict[int, int] = {}
@@ -143,6 +145,13 @@ class Journal:
         self.sync_to_disk()
         with self._lock:
             self._close_segment()
+            if self.n_dropped > self._n_reported:
+                self._n_reported = self.n_dropped
+                _logger.warning(
+                    "In all, %d records of run %s were dropped, which the journal could not take.",
+                    self.n_dropped,
+                    self.run_id,
+                )
 
     def _learn(self, key: str) -> tuple[str, int]:
         check_metric_key(key)
@@ -158,13 +167,15 @@ class Journal:
         try:
             if self._fd < 0 or self._size > self._segment_bytes:
                 self._open_segment()
+            if not self._size:
+                self._write_header()
             n_written = os.write(self._fd, data)
         except OSError as error:
             self._drop(last_seq - self.last_seq, error)
             return False
         if n_written != len(data):
             self._take_back()
-            self._drop(last_seq - self.last_seq, OSError("the disk took only part of a line"))
+            self._drop(last_seq - self.last_seq, OSError(_IN_PART))
             return False
         self._size += n_written
         self.last_seq = last_seq
@@ -173,22 +184,29 @@ class Journal:
     def _open_segment(self) -> None:
         self._close_segment()
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = segment_path(self.folder, self.writer_id, self.segment + 1)
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        self._fd = os.open(path, flags, 0o600)
+        self.segment += 1
+        self._size = 0
+
+    def _write_header(self) -> None:
         first_line = encode_record(
             WRITER,
             0,
             header(
                 run_id=self.run_id,
                 writer_id=self.writer_id,
-                segment=self.segment + 1,
+                segment=self.segment,
                 tracking_uri=self._tracking_uri,
                 owns_run=self.owns_run,
             ),
         )
-        path = segment_path(self.folder, self.writer_id, self.segment + 1)
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-        self._fd = os.open(path, flags, 0o600)
-        self.segment += 1
-        self._size = os.write(self._fd, first_line)
+        n_written = os.write(self._fd, first_line)
+        if n_written != len(first_line):
+            self._take_back()
+            raise OSError(_IN_PART)
+        self._size = n_written
 
     def _close_segment(self) -> None:
         if self._fd >= 0:
@@ -212,6 +230,7 @@ class Journal:
         now_s = time.monotonic()
         if now_s - self._reported_s >= _REPORT_EVERY_S:
             self._reported_s = now_s
+            self._n_reported = self.n_dropped
             _logger.warning(
                 "The journal in %s cannot be written (%s). Training goes on; %d records of run %s "
                 "were dropped so far.",

@@ -6,6 +6,7 @@ import pytest
 
 from assay.client.journal import Journal
 from assay.client.journal_reader import JournalReader
+from assay.client.journals import FoundJournal
 from assay.client.records import PARAM, TAG
 from assay.client.segments import segments_of
 from assay.errors import InvalidParameter
@@ -134,6 +135,33 @@ def test_a_part_that_cannot_be_taken_back_ends_its_segment(journal, monkeypatch)
         journal.append(TAG, "k", "lost")
     journal.append(TAG, "k", "2")
     assert [(record[1], record[3]) for record in read_all(journal)] == [(1, "1"), (2, "2")]
+
+
+@pytest.mark.parametrize("n_bytes", [None, 0, 9])
+def test_a_disk_that_is_full_where_a_segment_begins_loses_no_header(tmp_path, monkeypatch, n_bytes):
+    journal = Journal(tmp_path, "run1", tracking_uri="http://there")
+    write = os.write
+    with monkeypatch.context() as patched:
+        in_part = full_disk if n_bytes is None else lambda fd, data: write(fd, data[:n_bytes])
+        patched.setattr("assay.client.journal.os.write", in_part)
+        for _ in range(3):
+            journal.append(TAG, "k", "lost")
+    journal.append(TAG, "k", "kept")
+    journal.close()
+    assert journal.n_dropped == 3
+    assert journal.segment == 1
+    assert [(record[1], record[3]) for record in read_all(journal)] == [(1, "kept")]
+    assert FoundJournal(journal.folder, journal.writer_id).header().tracking_uri == "http://there"
+
+
+def test_what_was_dropped_in_all_is_said_at_the_end(journal, monkeypatch, caplog):
+    with monkeypatch.context() as patched:
+        patched.setattr("assay.client.journal.os.write", full_disk)
+        for step in range(10):
+            journal.append_metric("loss", 0.5, step, 1)
+    journal.close()
+    journal.close()
+    assert ["10 records" in record.getMessage() for record in caplog.records] == [False, True]
 
 
 def test_a_folder_that_cannot_be_made_drops_records_and_recovers(tmp_path):
