@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from assay.store.database import Database, open_database
 from assay.store.writer import Writer
 from databases import PostgresqlServer, running_postgresql
 from servers import RunningServer, server_on_thread
+
+# How long an example takes says more about the machine's other work than about the code.
+settings.register_profile("assay", deadline=None)
+settings.load_profile("assay")
 
 
 @pytest.fixture(autouse=True)

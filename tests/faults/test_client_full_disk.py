@@ -35,7 +35,9 @@ def test_training_goes_on_and_what_was_dropped_is_counted(tmp_path):
     run = client.get_run(script.stdout.strip())
     steps = [metric.step for metric in client.get_metric_history(run.info.run_id, "loss")]
     client.connection.close()
-    assert steps == list(range(len(steps)))
+    # A checksum of fewer digits makes a shorter line, which may still fit where one before did not.
+    assert steps == sorted(set(steps))
+    assert steps[:100] == list(range(100))
     assert 100 < len(steps) < 2_000
     assert total is not None
     assert int(total[1]) == 2_000 - len(steps)
