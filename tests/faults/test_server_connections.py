@@ -2,8 +2,8 @@
 
 import contextlib
 import resource
+import select
 import socket
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +11,6 @@ import pytest
 from servers import RunningServer, server_on_thread, server_process
 
 N_CONNECTIONS = 500
-ANSWER_LIMIT_S = 2.0
 HALF_HEAD = b"POST /api/2.0/mlflow/runs/log-batch HTTP/1.1\r\nHost: localhost\r\n"
 HALF_BODY = (
     HALF_HEAD + b"Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n" + b'{"run_id":'
@@ -43,19 +42,37 @@ def enough_files() -> None:
 
 @pytest.mark.parametrize(
     "sent",
-    [b"", HALF_HEAD, HALF_BODY, HALF_UPLOAD, UNREAD],
-    ids=["idle", "half-head", "half-body", "half-upload", "unread-answer"],
+    [b"", HALF_HEAD, HALF_BODY, HALF_UPLOAD],
+    ids=["idle", "half-head", "half-body", "half-upload"],
 )
 def test_slow_connections_do_not_starve_others(tmp_path, sent):
-    with server_process(tmp_path) as server, connections(server, sent):
-        began = time.monotonic()
-        run_id = server.new_run()
-        body = {"run_id": run_id, "key": "m", "value": 1, "timestamp": 1}
-        assert server.post("runs/log-metric", body).status == 200
-        path = f"/api/2.0/mlflow-artifacts/artifacts/0/{run_id}/artifacts/a.txt"
-        assert server.ask("PUT", path, b"quick").status == 200
-        assert server.ask("GET", path).body == b"quick"
-        assert time.monotonic() - began < ANSWER_LIMIT_S
+    with server_process(tmp_path) as server, connections(server, sent) as held:
+        exchange_with(server)
+        # The answers came first: the server was still waiting for each of the others.
+        assert not readable(held)
+
+
+def test_unread_answers_do_not_starve_others(tmp_path):
+    with server_process(tmp_path) as server, connections(server, UNREAD):
+        exchange_with(server)
+
+
+def exchange_with(server: RunningServer) -> None:
+    """Log, upload and download; each answer has to come within the client's timeout."""
+    run_id = server.new_run()
+    body = {"run_id": run_id, "key": "m", "value": 1, "timestamp": 1}
+    assert server.post("runs/log-metric", body).status == 200
+    path = f"/api/2.0/mlflow-artifacts/artifacts/0/{run_id}/artifacts/a.txt"
+    assert server.ask("PUT", path, b"quick").status == 200
+    assert server.ask("GET", path).body == b"quick"
+
+
+def readable(held: list[socket.socket]) -> list[int]:
+    """Return those that were answered or closed."""
+    poll = select.poll()
+    for connection in held:
+        poll.register(connection, select.POLLIN)
+    return [number for number, _ in poll.poll(0)]
 
 
 @pytest.mark.parametrize("sent", [HALF_HEAD, HALF_BODY], ids=["half-head", "half-body"])
