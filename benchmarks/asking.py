@@ -281,7 +281,7 @@ def _log(database: Database, histories: dict[str, tuple[Ints, Any]]) -> None:
     with database.write() as conn:
         run_id = create_run(conn, experiment_id="0").info.run_id
         run_number = find_run(conn, run_id).run_number
-        append_metrics(conn, [(run_number, 0, columns)])
+        append_metrics(conn, [(run_number, 0, columns, None)])
     while True:
         with database.read() as conn:
             plan = plan_fold(conn, run_number)

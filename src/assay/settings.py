@@ -33,6 +33,13 @@ def _positive(text: str) -> float:
     return value
 
 
+def _whole(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise ValueError("expected a whole number from 0 on")
+    return value
+
+
 def _count(text: str) -> int:
     value = int(text)
     if value < 1:
@@ -161,6 +168,36 @@ RUN_ID = Setting(
     "",
     help="Run that the next start_run resumes.",
     compatible=("MLFLOW_RUN_ID",),
+)
+JOIN_RANKS = Setting(
+    "JOIN_RANKS",
+    _boolean,
+    True,
+    help="Have the processes that a launcher starts together (torchrun, srun, mpirun, Ray Train) log "
+    "to one run, each as a rank of it.",
+)
+LAUNCH_ID = Setting(
+    "LAUNCH_ID",
+    str,
+    "",
+    help="Names a job of several ranks where no launcher does; the same new word for all of them.",
+)
+RANK = Setting("RANK", _whole, 0, help="Number of this process in the job of ASSAY_LAUNCH_ID.")
+WORLD_SIZE = Setting(
+    "WORLD_SIZE", _count, 1, help="How many processes the job of ASSAY_LAUNCH_ID has."
+)
+RESTART = Setting(
+    "RESTART",
+    str,
+    "0",
+    help="Which start of the job of ASSAY_LAUNCH_ID this is; another one is "
+    "another attempt of its runs.",
+)
+RANK_PROCESS = Setting(
+    "RANK_PROCESS",
+    str,
+    "",
+    help="Set by the process of a rank, so that those that it starts do not take its place.",
 )
 ACTIVE_MODEL_ID = Setting(
     "ACTIVE_MODEL_ID",

@@ -32,6 +32,7 @@ from assay.wire import (
     media,
     metrics,
     params,
+    ranks,
     run_rows,
     run_tables,
     runs,
@@ -99,6 +100,7 @@ REQUESTS: dict[str, Ask] = {
         experiment_ids=(at.experiment,), max_results=n
     ),
     "list_attempts": lambda at, _: attempts.ListAttempts(run_id=at.run_ids[0]),
+    "list_ranks": lambda at, _: ranks.ListRanks(run_id=at.run_ids[0]),
     "list_media": lambda at, _: media.ListMedia(run_id=at.run_ids[0]),
     "get_params": lambda at, _: params.GetParams(run_id=at.run_ids[0]),
     "query_runs": lambda at, n: run_tables.QueryRuns(

@@ -1,8 +1,9 @@
 """A run on one page of a terminal: what it logged, what produced it, how it ended."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+import msgspec
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
@@ -12,6 +13,7 @@ from assay.cli.output import as_text, as_time
 from assay.cli.run_rows import as_row
 from assay.client.recordings import Recording
 from assay.entities.datasets import CONTEXT_TAG
+from assay.entities.ranks import RunRank
 from assay.entities.runs import Run, RunStatus
 from assay.wire.runs import RunEnding
 
@@ -20,7 +22,14 @@ _COLOURS: Final = {"FINISHED": "green", "FAILED": "red", "KILLED": "red", "RUNNI
 _INTERNAL: Final = ("mlflow.", "assay.")
 
 
-def run_page(run: Run, recording: Recording, ending: RunEnding, *, n_lines: int) -> RenderableType:
+def run_page(
+    run: Run,
+    recording: Recording,
+    ending: RunEnding,
+    ranks: Sequence[RunRank] = (),
+    *,
+    n_lines: int,
+) -> RenderableType:
     """Return everything about a run, a panel for each part that there is something to say of."""
     parts = [
         ("Params", _pairs(run.data.params)),
@@ -29,6 +38,7 @@ def run_page(run: Run, recording: Recording, ending: RunEnding, *, n_lines: int)
         ("Data", _data(run)),
         ("Code", _pairs(dict(_code(run, recording)))),
         ("Environment", _pairs(dict(_environment(recording)))),
+        ("Ranks", _ranks(ranks)),
         ("Console", _console(recording.console, n_lines)),
         ("How it ended", _ending(recording, ending)),
         ("Not recorded", _gaps(recording)),
@@ -41,7 +51,12 @@ def run_page(run: Run, recording: Recording, ending: RunEnding, *, n_lines: int)
     return Group(_headline(run, ending), *panels)
 
 
-def run_record(run: Mapping[str, object], recording: Recording, ending: RunEnding) -> object:
+def run_record(
+    run: Mapping[str, object],
+    recording: Recording,
+    ending: RunEnding,
+    ranks: Sequence[RunRank] = (),
+) -> object:
     """Return everything about a run as one JSON document."""
     return {
         **run,
@@ -58,6 +73,7 @@ def run_record(run: Mapping[str, object], recording: Recording, ending: RunEndin
         "capture": recording.report,
         "console": recording.console,
         "recorded_files": recording.files,
+        "ranks": msgspec.to_builtins(ranks),
     }
 
 
@@ -136,6 +152,21 @@ def _environment(recording: Recording) -> Iterator[tuple[str, object]]:
         yield f"  {package['name']}", f"{package['version']} from {package['origin']}"
     variables: Mapping[str, str] = recording.environment.get("variables", {})
     yield from ((name, value) for name, value in variables.items())
+
+
+def _ranks(ranks: Sequence[RunRank]) -> RenderableType | None:
+    """Tell of the ranks of the last attempt; those that did not finish are named."""
+    last = [one for one in ranks if one.attempt == ranks[-1].attempt]
+    if not last:
+        return None
+    hosts = dict.fromkeys(one.host or "" for one in last)
+    lines = [f"{len(last)} ranks on {', '.join(hosts)}"]
+    lines += [
+        f"rank {one.rank} on {one.host or ''}: {one.status}, {one.reason or ''}"
+        for one in last
+        if one.status not in {RunStatus.FINISHED, RunStatus.RUNNING}
+    ]
+    return Text("\n".join(lines))
 
 
 def _console(text: str, n_lines: int) -> RenderableType | None:

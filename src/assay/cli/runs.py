@@ -9,6 +9,7 @@ from assay.cli.output import as_time, json_option, print_json, show_record, show
 from assay.cli.run_export import export
 from assay.cli.run_page import N_CONSOLE_LINES, run_page, run_record
 from assay.cli.run_rows import as_row, described, run_columns
+from assay.client.ranks import find_ranks
 from assay.client.recordings import get_ending, get_run, read_recording
 from assay.client.tracking_uri import current_connection
 from assay.entities.lifecycle import ViewType
@@ -24,6 +25,16 @@ _ATTEMPT_COLUMNS = {
     "host": "Host",
     "process": "Process",
     "first_step": "From step",
+    "reason": "Reason",
+}
+_RANK_COLUMNS = {
+    "attempt": "Attempt",
+    "rank": "Rank",
+    "status": "Status",
+    "started": "Started",
+    "ended": "Ended",
+    "host": "Host",
+    "process": "Process",
     "reason": "Reason",
 }
 _LIST_COLUMNS = {"date": "Date", "name": "Name", "run_id": "ID"}
@@ -138,10 +149,12 @@ def show(run_id: str, n_lines: int, as_json: bool) -> None:
     run = get_run(connection, run_id)
     recording = read_recording(connection, run_id)
     ending = get_ending(connection, run)
+    ranks = find_ranks(connection, run_id)
     if as_json:
-        print_json(run_record(described(run), recording, ending))
+        print_json(run_record(described(run), recording, ending, ranks))
     else:
-        stdout(width=PAGE_WIDTH).print(run_page(run, recording, ending, n_lines=n_lines))
+        page = run_page(run, recording, ending, ranks, n_lines=n_lines)
+        stdout(width=PAGE_WIDTH).print(page)
 
 
 @runs.command()
@@ -163,6 +176,27 @@ def attempts(run_id: str, as_json: bool) -> None:
         for one in open_client().list_attempts(run_id)
     ]
     show_rows(rows, columns=_ATTEMPT_COLUMNS, as_json=as_json)
+
+
+@runs.command()
+@click.argument("run_id")
+@json_option
+def ranks(run_id: str, as_json: bool) -> None:
+    """List the ranks of a run that several processes logged to: where, when, and how each ended."""
+    rows = [
+        {
+            "attempt": one.attempt,
+            "rank": one.rank,
+            "status": one.status,
+            "started": as_time(one.started_ms),
+            "ended": as_time(one.ended_ms),
+            "host": one.host or "",
+            "process": one.process,
+            "reason": one.reason or "",
+        }
+        for one in open_client().list_ranks(run_id)
+    ]
+    show_rows(rows, columns=_RANK_COLUMNS, as_json=as_json)
 
 
 @runs.command()

@@ -119,6 +119,8 @@ def _print_address(entry: Entry) -> None:
     target = entry.connection.target
     if target.kind is not Kind.SERVER or settings.SUPPRESS_PRINTING_URL.get():
         return
+    if entry.open_run.journal.rank:
+        return
     info = entry.run.info
     experiment = f"{target.uri}/#/experiments/{info.experiment_id}"
     sys.stdout.write(

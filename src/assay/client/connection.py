@@ -90,7 +90,12 @@ class Connection:
         return self._open_runs.get(run_id)
 
     def open_run(
-        self, run_id: str, *, owns_run: bool, params: dict[str, str] | None = None
+        self,
+        run_id: str,
+        *,
+        owns_run: bool,
+        rank: int | None = None,
+        params: dict[str, str] | None = None,
     ) -> OpenRun:
         """Begin a journal for a run and deliver it from now on."""
         with self._lock:
@@ -99,6 +104,7 @@ class Connection:
                 run_id,
                 tracking_uri=self.target.uri,
                 owns_run=owns_run,
+                rank=rank,
             )
             if self.target.journals.is_relative_to(self.target.address) or not self._open_runs:
                 prepare_root(self.target.journals.parent)

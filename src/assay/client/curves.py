@@ -17,16 +17,20 @@ _ID_BYTES: Final = 16
 
 
 class RunCurve(msgspec.Struct, frozen=True, eq=False):
-    """One metric of one run: all points as `x` and `value`, or `n`, `min`, `max`, `mean` by bucket."""
+    """One metric of one run: all points as `x` and `value`, or `n`, `min`, `max`, `mean` by bucket.
+
+    `rank` says whose points they are when the curves of ranks were asked for.
+    """
 
     run_id: str
     key: str
     is_exact: bool
     arrays: dict[str, NDArray[Any]]
+    rank: int | None = None
 
 
 class GroupCurve(msgspec.Struct, frozen=True, eq=False):
-    """One metric of a group of runs: `x`, `n`, `center`, `low`, `high`, `min` and `max`.
+    """One metric of a group of runs, or of the ranks of one: `x`, `n`, `center`, `low`, `high`, `min`, `max`.
 
     `values` are what the runs agree on, by column. In buckets (`is_exact` is False) line and band are
     means, `min` and `max` the extremes of all values.
@@ -57,14 +61,14 @@ def query_series(
         run_ids: The runs.
         keys: The metrics.
         asked: The other fields of the request: `x`, `x_min`, `x_max`, `n_buckets`, `fields`, `smoothing`,
-            `smoothing_amount`, `group_by`, `group_except`, `center`, `band`.
+            `smoothing_amount`, `group_by`, `group_except`, `center`, `band`, `ranks`.
     """
     lists = {name: tuple(value) for name, value in asked.items() if isinstance(value, list | tuple)}
     request = wire.QuerySeries(run_ids=tuple(run_ids), keys=tuple(keys), **{**asked, **lists})
     header, arrays = decode_frame(connection.call(wire.QUERY, request))
     parts = _parts(arrays)
     curves = tuple(
-        RunCurve(one["run_id"], one["key"], one["exact"], parts.get(place, {}))
+        RunCurve(one["run_id"], one["key"], one["exact"], parts.get(place, {}), one.get("rank"))
         for place, one in enumerate(header.get("series", ()))
     )
     columns = header.get("columns", ())

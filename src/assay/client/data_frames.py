@@ -46,11 +46,12 @@ def history_frame(
     run_ids: Sequence[str],
     keys: Sequence[str] | None,
     *,
+    by_rank: bool,
     library: str,
 ) -> Any:
     """Return a row per point."""
     to_frame = _library(library)
-    return to_frame(join_histories(iter_histories(connection, run_ids, keys)))
+    return to_frame(join_histories(iter_histories(connection, run_ids, keys, by_rank=by_rank)))
 
 
 def _library(name: str) -> Any:

@@ -76,6 +76,7 @@ def _batch(merged: MergedRecords) -> Batch:
         last_seq=merged.last_seq,
         create=merged.create,
         attempt=merged.attempt,
+        rank=merged.rank,
         metrics=encode_chunk(merged.metrics.columns()) if len(merged.metrics) else b"",
         params=tuple(merged.params),
         amendments=tuple(merged.amendments),

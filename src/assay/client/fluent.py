@@ -10,6 +10,7 @@ from assay.client.active import ActiveRun, Entry
 from assay.client.capture import recording
 from assay.client.connection import Connection
 from assay.client.context_tags import context_tags, user_name
+from assay.client.launchers import current_rank
 from assay.client.rescue import deliver_leftovers
 from assay.client.tracking_uri import current_connection
 from assay.entities.experiments import Experiment
@@ -133,6 +134,7 @@ def _begin(
         start_time_ms=None,
         tags=all_tags,
         user_id=user_name(),
+        rank=current_rank(),
     )
 
 
@@ -146,7 +148,7 @@ def _resume(
     if connection.is_reachable():
         # What the run's last process left comes first, maybe the run itself.
         deliver_leftovers(connection, run_id)
-    run = runs.resume_run(connection, run_id)
+    run = runs.resume_run(connection, run_id, current_rank())
     chosen = experiment_id or (_Chosen.experiment and _Chosen.experiment.experiment_id)
     if chosen and run.info.experiment_id and str(chosen) != run.info.experiment_id:
         raise InvalidParameter(

@@ -158,6 +158,8 @@ def history_frame(
     run_ids: Sequence[str] | str,
     keys: Sequence[str] | str | None = None,
     library: FrameLibrary = "pandas",
+    *,
+    by_rank: bool = False,
 ) -> Any:
     """Return all points of metrics of some runs as a data frame, a row per point.
 
@@ -165,10 +167,11 @@ def history_frame(
         run_ids: The runs.
         keys: The metrics; all when None.
         library: `pandas`, `polars` or `arrow`.
+        by_rank: Whether to have what each rank logged, where a launcher started several processes.
 
     Returns:
         A frame with `run_id`, `key`, `step`, `timestamp` and `value`: run by run, metrics by name, points
-        by step.
+        by step; by rank with a column `rank`.
 
     Raises:
         RunNotFound: There is no run of an id.
@@ -177,6 +180,7 @@ def history_frame(
         current_connection(),
         [run_ids] if isinstance(run_ids, str) else list(run_ids),
         [keys] if isinstance(keys, str) else keys,
+        by_rank=by_rank,
         library=library,
     )
 

@@ -45,6 +45,7 @@ class Journal:
         *,
         tracking_uri: str,
         owns_run: bool = False,
+        rank: int | None = None,
         segment_bytes: int = SEGMENT_BYTES,
     ) -> None:
         self.folder: Final = folder / run_id
@@ -54,6 +55,7 @@ class Journal:
         self.n_dropped = 0
         self.segment = 0
         self.owns_run: Final = owns_run
+        self.rank: Final = rank
         self._tracking_uri = tracking_uri
         self._segment_bytes = segment_bytes
         self._lock = threading.RLock()
@@ -200,6 +202,7 @@ class Journal:
                 segment=self.segment,
                 tracking_uri=self._tracking_uri,
                 owns_run=self.owns_run,
+                rank=self.rank,
             ),
         )
         n_written = os.write(self._fd, first_line)

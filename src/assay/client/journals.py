@@ -81,9 +81,10 @@ class JournalState(msgspec.Struct):
 
     @property
     def was_abandoned(self) -> bool:
-        """True when the writer began the run and died without ending it."""
-        owns_run = self.header is not None and self.header.owns_run
-        return self.is_writer_dead and owns_run and not self.has_ended
+        """True when the writer, which began the run or is a rank of it, died without ending it."""
+        header = self.header
+        ends = header is not None and (header.owns_run or header.rank is not None)
+        return self.is_writer_dead and ends and not self.has_ended
 
 
 def find_journals(path: Path) -> list[FoundJournal]:

@@ -74,9 +74,10 @@ class MetricTable:
 class MergedRecords:
     """Consecutive records of one writer, merged; what a delivery sends."""
 
-    def __init__(self, run_id: str, writer_id: str) -> None:
+    def __init__(self, run_id: str, writer_id: str, rank: int | None = None) -> None:
         self.run_id: Final = run_id
         self.writer_id: Final = writer_id
+        self.rank = rank
         self.first_seq = 0
         self.last_seq = 0
         self.create: RunCreation | None = None

@@ -45,7 +45,7 @@ class MlflowDelivery:
         refused += [_unamendable(amendment) for amendment in merged.amendments]
         self._log_values(run_id, merged)
         self._log_links(run_id, merged)
-        if merged.end is not None:
+        if merged.end is not None and not merged.rank:
             self._end(run_id, merged.end)
         self._remote_runs.keep_mark(merged.run_id, merged.writer_id, merged.last_seq)
         return BatchReceipt(applied_seq=merged.last_seq, experiment_id="", refused=tuple(refused))

@@ -33,13 +33,20 @@ class OpenRun:
         """Record that the run begins."""
         self.journal.append(records.CREATE, creation)
 
-    def resume(self) -> None:
+    def resume(self, launch: str = "") -> None:
         """Record that this process takes up a run that another one began."""
+        self.join(launch)
+        self.journal.append(records.END, RunEnd(RunStatus.RUNNING))
+
+    def join(self, launch: str) -> None:
+        """Record that this process takes part in the run, started by a launch of its launcher's."""
         attempt = RunAttempt(
-            started_ms=time.time_ns() // 1_000_000, host=host_name(), process=os.getpid()
+            started_ms=time.time_ns() // 1_000_000,
+            host=host_name(),
+            process=os.getpid(),
+            launch=launch,
         )
         self.journal.append(records.ATTEMPT, attempt)
-        self.journal.append(records.END, RunEnd(RunStatus.RUNNING))
 
     def end(self, status: RunStatus, end_time_ms: int, reason: str | None = None) -> None:
         """Record that the run is over."""

@@ -251,4 +251,4 @@ class Outbox:
         )
 
     def _nothing(self) -> MergedRecords:
-        return MergedRecords(self.journal.run_id, self.journal.writer_id)
+        return MergedRecords(self.journal.run_id, self.journal.writer_id, self.journal.rank)

@@ -59,7 +59,8 @@ _USUAL_NAN: Final = struct.pack("<d", float("nan"))
 class WriterHeader(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who writes a journal: enough to tell later whether that process is still alive.
 
-    `owns_run` says that the writer began or resumed the run, so that its death fails the run.
+    `owns_run` says that the writer began or resumed the run, so that its death fails the run. `rank` is
+    the writer's, when a launcher started several together.
     """
 
     version: int = 1
@@ -73,6 +74,7 @@ class WriterHeader(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     process_start: str
     created_ms: int
     tracking_uri: str
+    rank: int | None = None
 
 
 class SpooledArtifact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

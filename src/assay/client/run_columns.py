@@ -49,18 +49,31 @@ def join_pages(
 
 
 def join_histories(histories: Iterable[RunHistory]) -> dict[str, WholeColumn]:
-    """Return the columns `run_id`, `key`, `step`, `timestamp` and `value` of all points."""
+    """Return the columns `run_id`, `key`, `step`, `timestamp` and `value` of all points.
+
+    Histories of ranks have a column `rank` too.
+    """
     parts = list(histories)
     sizes = [len(part.values) for part in parts]
     columns: Mapping[str, tuple[str, NDArray[Any]]] = {
         "run_id": ("text", _repeated([part.run_id for part in parts], sizes)),
         "key": ("text", _repeated([part.key for part in parts], sizes)),
+        **_ranks([part.rank for part in parts], sizes),
         "step": ("integer", _joined_arrays([part.steps for part in parts], np.int64)),
         "timestamp": ("time", _joined_arrays([part.timestamps for part in parts], np.int64)),
         "value": ("number", _joined_arrays([part.values for part in parts], np.float64)),
     }
     none = np.zeros(sum(sizes), np.bool_)
     return {name: WholeColumn(kind, values, none) for name, (kind, values) in columns.items()}
+
+
+def _ranks(
+    ranks: Sequence[int | None], sizes: Sequence[int]
+) -> dict[str, tuple[str, NDArray[Any]]]:
+    known = [rank for rank in ranks if rank is not None]
+    if len(known) < len(ranks) or not known:
+        return {}
+    return {"rank": ("integer", np.repeat(np.array(known, np.int64), sizes))}
 
 
 def _repeated(texts: Sequence[str], sizes: Sequence[int]) -> NDArray[Any]:

@@ -71,13 +71,14 @@ class RunRows(msgspec.Struct, frozen=True, eq=False):
 
 
 class RunHistory(msgspec.Struct, frozen=True, eq=False):
-    """All points of one metric of one run, by step, timestamp and value."""
+    """All points of one metric of one run, or of one of its ranks, by step, timestamp and value."""
 
     run_id: str
     key: str
     steps: NDArray[np.int64]
     timestamps: NDArray[np.int64]
     values: NDArray[np.float64]
+    rank: int | None = None
 
 
 def iter_run_rows(
@@ -99,10 +100,19 @@ def iter_run_rows(
 
 
 def iter_histories(
-    connection: Connection, run_ids: Sequence[str], keys: Sequence[str] | None = None
+    connection: Connection,
+    run_ids: Sequence[str],
+    keys: Sequence[str] | None = None,
+    *,
+    by_rank: bool = False,
 ) -> Iterator[RunHistory]:
-    """Yield all points of metrics, of all when `keys` is None: run by run, metrics by name."""
+    """Yield all points of metrics, of all when `keys` is None: run by run, metrics by name.
+
+    With `by_rank`, those of each rank by itself; a plain MLflow server knows of none.
+    """
     if is_mlflow(connection):
+        if by_rank:
+            return
         yield from _mlflow_histories(connection, run_ids, keys)
         return
     chosen = None if keys is None else tuple(keys)
@@ -110,7 +120,9 @@ def iter_histories(
         part = tuple(run_ids[start : start + wire.MAX_HISTORY_RUNS])
         token = ""
         while True:
-            request = wire.FetchHistories(run_ids=part, keys=chosen, page_token=token)
+            request = wire.FetchHistories(
+                run_ids=part, keys=chosen, by_rank=by_rank, page_token=token
+            )
             header, arrays = decode_frame(connection.call(wire.FETCH_HISTORIES, request))
             yield from _histories(header["series"], arrays)
             token = header["next_page_token"] or ""
@@ -184,8 +196,10 @@ def _histories(
     start = 0
     for one in series:
         end = start + one["n"]
-        parts = (arrays[name][start:end] for name in ("step", "timestamp", "value"))
-        yield RunHistory(one["run_id"], one["key"], *parts)
+        steps, timestamps, values = (
+            arrays[name][start:end] for name in ("step", "timestamp", "value")
+        )
+        yield RunHistory(one["run_id"], one["key"], steps, timestamps, values, one.get("rank"))
         start = end
 
 

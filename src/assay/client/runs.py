@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from assay.client import experiments, process_exit
 from assay.client.connection import Connection
+from assay.client.launchers import Rank, shared_run_id
 from assay.client.open_run import OpenRun
 from assay.client.probe import ServerKind
 from assay.entities.experiments import Experiment
@@ -38,26 +39,38 @@ def begin_run(
     start_time_ms: int | None,
     tags: Mapping[str, Any],
     user_id: str,
+    rank: Rank | None = None,
 ) -> Run:
     """Begin a run and return it, once the store has it or after a moment.
+
+    All ranks of a job begin the same one: whoever comes first creates it, and rank 0 ends it.
 
     Others who are told the id, such as the workers of a cluster, then find the run there. A store
     that is out of reach is not waited for.
     """
+    run_id = os.urandom(16).hex()
+    if rank is not None:
+        parent_id = str(tags.get(PARENT_RUN_TAG, ""))
+        run_id = shared_run_id(
+            rank, experiment.name or experiment.experiment_id, run_name or "", parent_id
+        )
+        run_name = run_name or tags.get(RUN_NAME_TAG) or random_name(run_id)
     creation = _creation(
         experiment, run_name=run_name, start_time_ms=start_time_ms, tags=tags, user_id=user_id
     )
     if connection.server_kind is ServerKind.MLFLOW:
         return _create_remotely(connection, creation)
-    run_id = os.urandom(16).hex()
-    _open(connection, run_id, owns_run=True).create(creation)
+    open_run = _open(connection, run_id, owns_run=_owns(rank), rank=rank)
+    open_run.create(creation)
+    if rank is not None:
+        open_run.join(rank.launch)
     if connection.is_reachable():
         connection.flush(CREATION_WAIT_S)
     return _described(run_id, creation, experiment)
 
 
-def resume_run(connection: Connection, run_id: str) -> Run:
-    """Open a run that exists and set it to RUNNING.
+def resume_run(connection: Connection, run_id: str, rank: Rank | None = None) -> Run:
+    """Open a run that exists and set it to RUNNING; the ranks after the first only join it.
 
     Raises:
         RunNotFound: No run has this id.
@@ -67,11 +80,14 @@ def resume_run(connection: Connection, run_id: str) -> Run:
     is_known = connection.is_reachable()
     run = get_active_run(connection, run_id) if is_known else _unknown_run(run_id)
     found = connection.find_run(run_id)
-    if found is None or not found.journal.owns_run:
+    if found is None or not (found.journal.owns_run or found.journal.rank):
         if found is not None:
             connection.close_run(found)
-        found = _open(connection, run_id, owns_run=True, params=run.data.params)
-    found.resume()
+        found = _open(connection, run_id, owns_run=_owns(rank), rank=rank, params=run.data.params)
+    if _owns(rank):
+        found.resume("" if rank is None else rank.launch)
+    else:
+        found.join("" if rank is None else rank.launch)
     found.is_ended = False
     return run
 
@@ -187,12 +203,23 @@ def checked_status(status: str | RunStatus) -> RunStatus:
         ) from None
 
 
+def _owns(rank: Rank | None) -> bool:
+    """Return whether the run ends with this process."""
+    return rank is None or rank.number == 0
+
+
 def _open(
-    connection: Connection, run_id: str, *, owns_run: bool, params: dict[str, str] | None = None
+    connection: Connection,
+    run_id: str,
+    *,
+    owns_run: bool,
+    rank: Rank | None = None,
+    params: dict[str, str] | None = None,
 ) -> OpenRun:
     """Begin a journal for a run; what is in it at the end of this process is still delivered."""
     process_exit.watch()
-    return connection.open_run(run_id, owns_run=owns_run, params=params)
+    number = None if rank is None else rank.number
+    return connection.open_run(run_id, owns_run=owns_run, rank=number, params=params)
 
 
 def _creation(

@@ -222,7 +222,7 @@ class _Courier:
         # What it wrote between the last read and its death.
         self._deliver_new()
         self._state.header = self._reader.header
-        if self._state.was_abandoned and not self._is_superseded():
+        if self._state.was_abandoned and (self._rank or not self._is_superseded()):
             self._end_abandoned()
 
     def delete_delivered(self) -> None:
@@ -250,6 +250,11 @@ class _Courier:
             error=self.error,
         )
 
+    @property
+    def _rank(self) -> int | None:
+        header = self._reader.header
+        return None if header is None else header.rank
+
     def _mark(self, writer_id: str) -> int:
         try:
             return self._delivery.mark(self._journal.run_id, writer_id)
@@ -265,6 +270,8 @@ class _Courier:
                 break
             self._state.note(records)
             merged.add([record for record in records if record[1] > self._delivered_seq])
+        # Known once something is read.
+        merged.rank = self._rank
         return merged if merged.n_records else None
 
     def _send(self, merged: MergedRecords) -> None:
@@ -302,11 +309,15 @@ class _Courier:
         writer_id = f"{self._journal.writer_id}-lost"
         if self._mark(writer_id):
             return
-        merged = MergedRecords(self._journal.run_id, writer_id)
+        merged = MergedRecords(self._journal.run_id, writer_id, self._rank)
         merged.first_seq = merged.last_seq = 1
         last_write_ms = int(self._journal.last_write_s() * 1000)
         run_id = self._journal.run_id
         root = self._journal.root
+        if self._rank:
+            merged.end = RunEnd(RunStatus.FAILED, last_write_ms, vitals.UNKNOWN_CAUSE)
+            self._delivery.deliver(merged)
+            return
         reason = vitals.cause_of_death(root, run_id)
         merged.end = RunEnd(RunStatus.FAILED, last_write_ms, reason)
         merged.tags[END_REASON_TAG] = reason

@@ -16,6 +16,7 @@ from assay import settings
 from assay.client import active
 from assay.client.active import Entry
 from assay.client.capture.exit_reason import Ending
+from assay.client.launchers import current_rank
 from assay.entities.names import check_key
 from assay.errors import InvalidParameter
 
@@ -104,8 +105,14 @@ class Sampler:
 
 
 def watch(entry: Entry, *, is_wanted: bool | None) -> None:
-    """Sample for a run while it is active, if that is wanted or, with None, switched on."""
+    """Sample for a run while it is active, if that is wanted or, with None, switched on.
+
+    Of several ranks on a machine, one samples it.
+    """
+    rank = current_rank()
     if not (settings.ENABLE_SYSTEM_METRICS_LOGGING.get() if is_wanted is None else is_wanted):
+        return
+    if rank is not None and rank.local:
         return
     node = settings.SYSTEM_METRICS_NODE_ID.get()
     prefix = f"{PREFIX}{node}/" if node else PREFIX

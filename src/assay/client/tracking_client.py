@@ -17,6 +17,7 @@ from assay.client import (
     media_files,
     model_files,
     params,
+    ranks,
     run_records,
     run_tables,
     runs,
@@ -112,6 +113,7 @@ class AssayClient:
     delete_run = OnConnection(runs.delete_run)
     restore_run = OnConnection(runs.restore_run)
     list_attempts = OnConnection(attempts.list_attempts)
+    list_ranks = OnConnection(ranks.list_ranks)
     search_runs = OnConnection(search.search_runs)
     query_runs = OnConnection(run_tables.query_runs)
     count_clauses = OnConnection(run_tables.count_clauses)

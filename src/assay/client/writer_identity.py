@@ -40,7 +40,13 @@ def host_name() -> str:
 
 
 def header(
-    *, run_id: str, writer_id: str, segment: int, tracking_uri: str, owns_run: bool
+    *,
+    run_id: str,
+    writer_id: str,
+    segment: int,
+    tracking_uri: str,
+    owns_run: bool,
+    rank: int | None = None,
 ) -> WriterHeader:
     """Return the first record of a segment that this process writes."""
     return WriterHeader(
@@ -54,6 +60,7 @@ def header(
         process_start=process_start(os.getpid()),
         created_ms=time.time_ns() // 1_000_000,
         tracking_uri=tracking_uri,
+        rank=rank,
     )
 
 

@@ -225,7 +225,7 @@ NOUNS: Final = [
 ]
 
 
-def random_name() -> str:
-    """Return a name that is easy to say; two calls may return the same."""
-    chosen = random.SystemRandom()
+def random_name(seed: str = "") -> str:
+    """Return a name that is easy to say, the same for the same `seed`; two calls may return the same."""
+    chosen = random.Random(seed) if seed else random.SystemRandom()  # noqa: S311 a name, no secret
     return f"{chosen.choice(ADJECTIVES)}-{chosen.choice(NOUNS)}-{chosen.randrange(1000)}"

@@ -34,7 +34,11 @@ def row_frame(n_runs: int, columns: Sequence[RowColumn], next_page_token: str | 
 
 def history_frame(series: Sequence[RunSeries], next_page_token: str | None) -> bytes:
     """Return the frame of some series."""
-    entries = [{"run_id": one.run_id, "key": one.key, "n": len(one.points)} for one in series]
+    entries = [
+        {"run_id": one.run_id, "key": one.key, "n": len(one.points)}
+        | ({} if one.rank is None else {"rank": one.rank})
+        for one in series
+    ]
     parts: dict[str, list[NDArray[Any]]] = {
         "step": [one.points.steps for one in series],
         "timestamp": [one.points.timestamps for one in series],

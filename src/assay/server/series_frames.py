@@ -30,17 +30,19 @@ def check_fields(fields: Iterable[str]) -> None:
 
 def series_frame(
     extent: Extent,
-    series: Iterable[tuple[str, str, Series | None]],
+    series: Iterable[tuple[str, str, int | None, Series | None]],
     *,
     fields: Iterable[str],
     cursor: str,
 ) -> bytes:
-    """Return the frame of some curves, given with run id and metric; None is unchanged."""
+    """Return the frame of some curves, given with run id, metric and rank; None is unchanged."""
     wanted = tuple(dict.fromkeys((*USUAL_FIELDS, *fields)))
     arrays: Arrays = {"edges": extent.edges}
     entries = []
-    for place, (run_id, key, one) in enumerate(series):
+    for place, (run_id, key, rank, one) in enumerate(series):
         entry: dict[str, Any] = {"run_id": run_id, "key": key}
+        if rank is not None:
+            entry["rank"] = rank
         if one is None:
             entries.append({**entry, "unchanged": True})
             continue

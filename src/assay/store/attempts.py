@@ -3,7 +3,9 @@
 A run has one attempt until a process takes it up whose predecessor did not finish it. So a run that
 FINISHED and is opened again, for one more figure or in a notebook, goes on with its last attempt. A
 new one begins when the run FAILED or was KILLED, when it has given no sign of life for a minute, or
-when the launcher says that this is another start (`launch`): all ranks of one start are one attempt.
+when the launcher says that this is another start (`launch`): all ranks of one start are one attempt,
+whatever becomes of the others. Beginning one sets the run to RUNNING. Names of starts may come again, as
+ports do: who starts long after an attempt has ended does not belong to it.
 
 What belongs to which attempt follows from who wrote it, never from a clock: `writers.attempt` is
 settled by a writer's first batch. Requests without a writer count for the present attempt. What the
@@ -25,6 +27,8 @@ from assay.store.statements import Row, Statement
 from assay.wire.ingest import LOST_WRITER, RunAttempt, RunEnd
 
 SILENT: Final = "It fell silent and was taken up again."
+_SKEW_MS: Final = 600_000
+"""How far the clocks of the ranks of one start may lie apart."""
 
 _RUNS: Final = Statement(
     "SELECT run_number, status, start_time, end_time, end_reason, heartbeat_time,"
@@ -47,7 +51,10 @@ _PUT: Final = Statement(
 _END: Final = Statement(
     "UPDATE attempts SET ended_ms = ?, status = ?, reason = ? WHERE run_number = ? AND number = ?"
 )
-_BEGIN: Final = Statement("UPDATE runs SET n_attempts = ?, heartbeat_time = ? WHERE run_number = ?")
+_BEGIN: Final = Statement(
+    "UPDATE runs SET n_attempts = ?, heartbeat_time = ?, status = ?, end_time = NULL,"
+    " end_reason = NULL WHERE run_number = ?"
+)
 
 
 class GroupAttempts:
@@ -119,7 +126,8 @@ class GroupAttempts:
         for book in self._books.values():
             _PUT.run_many(conn, book.changed_rows())
             if book.has_begun:
-                _BEGIN.run(conn, book.n_attempts, book.now_ms, book.run_number)
+                running = STATUS_OF[RunStatus.RUNNING]
+                _BEGIN.run(conn, book.n_attempts, book.now_ms, running, book.run_number)
         _END.run_many(conn, self._late_ends)
 
 
@@ -146,7 +154,7 @@ class _Book:
             self._put(_begun(1, start))
             return 1
         for earlier in self._attempts:
-            if start.launch and earlier.launch == start.launch:
+            if _is_of(earlier, start):
                 return earlier.number
         if self._goes_on(start):
             return self.n_attempts
@@ -178,11 +186,11 @@ class _Book:
 
     def _goes_on(self, start: RunAttempt) -> bool:
         last = self._last
+        if start.launch and last.launch:
+            return _is_of(last, start)
         if last.status is RunStatus.FINISHED:
             return True
-        if last.status in TERMINATED or self._is_lost:
-            return False
-        return not start.launch or not last.launch or start.launch == last.launch
+        return last.status not in TERMINATED and not self._is_lost
 
     def _put(self, attempt: Attempt) -> None:
         self._last = self._changed[attempt.number] = attempt
@@ -206,6 +214,14 @@ def list_attempts(conn: Connection, run_id: str) -> tuple[Attempt, ...]:
         msgspec.structs.replace(one, first_step=first_steps.get(one.number))
         for one in (*known[:-1], last)
     )
+
+
+def _is_of(attempt: Attempt, start: RunAttempt) -> bool:
+    """Return whether a process was started by the launch that began an attempt."""
+    if not start.launch or attempt.launch != start.launch:
+        return False
+    has_ended = attempt.status in TERMINATED and attempt.ended_ms is not None
+    return not has_ended or start.started_ms <= (attempt.ended_ms or 0) + _SKEW_MS
 
 
 def _attempt(row: Any) -> Attempt:

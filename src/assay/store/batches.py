@@ -29,6 +29,7 @@ from assay.store.histories import append_metrics
 from assay.store.keys import find_key_ids, key_ids
 from assay.store.media import RunMedia, add_media
 from assay.store.params import ParamChanges, TypedText, amend_params, write_amendments
+from assay.store.ranks import GroupRanks
 from assay.store.run_creation import create_missing_runs
 from assay.store.runs import STATUS_OF, RunPlace, find_run
 from assay.store.statements import Statement
@@ -103,6 +104,7 @@ class RunBatch(msgspec.Struct, frozen=True, kw_only=True):
     attempt: RunAttempt | None = None
     end: RunEnd | None = None
     writer: WriterSpan | None = None
+    rank: int | None = None
     param_seqs: Sequence[int] = ()
     param_types: Sequence[str | None] = ()
     amendments: Sequence[SequencedAmendment] = ()
@@ -133,6 +135,7 @@ class _Group:
         self.new_marks: dict[tuple[int, str], int] = {}
         self.ends: dict[int, RunEnd] = {}
         self.attempts = GroupAttempts()
+        self.ranks = GroupRanks()
         self.metrics: list[AttemptBatch] = []
         self.inputs: list[RunInputsToAdd] = []
 
@@ -242,7 +245,7 @@ def _accept(group: _Group, batch: RunBatch) -> BatchReceipt:
             amend_params(batch.amendments, place, group.keys, group.params, group.changes)
         )
     if metrics is not None and metrics.n_points:
-        group.metrics.append(AttemptBatch(*place, attempt, metrics))
+        group.metrics.append(AttemptBatch(*place, attempt, metrics, batch.rank))
     _take_the_rest(group, batch, place, attempt)
     return BatchReceipt(applied_seq=seq, experiment_id=str(place.experiment_id), refused=refused)
 
@@ -335,13 +338,25 @@ def _take_the_rest(group: _Group, batch: RunBatch, place: RunPlace, attempt: int
         group.inputs.append(RunInputsToAdd(number, experiment, *inputs))
     if batch.media:
         group.media.append(RunMedia(place, batch.media))
-    if batch.end is not None and is_earlier:
-        group.attempts.end_earlier(number, attempt, batch.end)
-    elif batch.end is not None:
-        group.ends[number] = batch.end
+    if batch.rank is not None and batch.attempt is not None:
+        group.ranks.begin(number, attempt, batch.rank, batch.attempt)
+    if batch.end is not None:
+        _take_end(group, number, attempt, batch.end, batch.rank)
     if batch.writer is not None:
         spot = (number, batch.writer.writer_id)
         group.marks[spot] = group.new_marks[spot] = batch.writer.last_seq
+
+
+def _take_end(group: _Group, number: int, attempt: int, end: RunEnd, rank: int | None) -> None:
+    """Take in how a process ended: the run ends with its first rank, the others for themselves."""
+    if rank is not None:
+        group.ranks.end(number, attempt, rank, end)
+    if rank:
+        return
+    if group.attempts.is_earlier(number, attempt):
+        group.attempts.end_earlier(number, attempt, end)
+    else:
+        group.ends[number] = end
 
 
 def _write(conn: Connection, group: _Group) -> None:
@@ -359,6 +374,7 @@ def _write(conn: Connection, group: _Group) -> None:
     _DELETE_TAG.run_many(conn, (spot for spot, new in group.new_tags.items() if new[1] is None))
     _RENAME.run_many(conn, ((name, number) for number, name in group.new_names.items()))
     group.attempts.write(conn)
+    group.ranks.write(conn)
     _write_metrics(conn, group)
     if group.inputs:
         add_inputs(conn, group.inputs)
@@ -379,7 +395,7 @@ def _write_metrics(conn: Connection, group: _Group) -> None:
     """Store metrics all together, but those of runs with several attempts one batch after another."""
     has_several = group.attempts.has_several
     plain = [
-        (batch.run_number, batch.experiment_id, batch.columns)
+        (batch.run_number, batch.experiment_id, batch.columns, batch.rank)
         for batch in group.metrics
         if not has_several(batch.run_number)
     ]

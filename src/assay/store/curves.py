@@ -27,7 +27,7 @@ from assay.store.summaries import SeriesId
 
 _CHUNKS: Final = Statement(
     "SELECT n_points, payload, last_step FROM chunks"
-    " WHERE run_number = ? AND key_id = ? AND model_number = 0 AND dataset_id = 0"
+    " WHERE run_number = ? AND key_id = ? AND model_number = ? AND dataset_id = ?"
     " AND first_step <= ? AND last_step >= ?"
     " ORDER BY first_step, first_timestamp, first_rank"
 )
@@ -67,30 +67,30 @@ class RunCurves:
         self._conn = conn
         self._run_number = run_number
         self._loose: tuple[dict[SeriesId, SeriesColumns], ...] | None = None
-        self._paired: dict[int, _BySteps] = {}
+        self._paired: dict[SeriesId, _BySteps] = {}
 
-    def read(self, key_id: int, axis: AxisOfRun, steps: StepRange = ALL_STEPS) -> Curve:
+    def read(self, series: SeriesId, axis: AxisOfRun, steps: StepRange = ALL_STEPS) -> Curve:
         """Return the curve of a metric along `axis`; points without an x are left out.
 
         Args:
-            key_id: The metric.
+            series: The metric, of the run or of one of its ranks.
             axis: What x is.
             steps: Along steps, the range that is needed at least; more may come.
         """
         if axis.kind is AxisKind.STEP:
-            points = self._by_step(key_id, steps)
+            points = self._by_step(series, steps)
             return Curve(points.steps, points.values, is_sorted=True)
         if axis.kind is AxisKind.METRIC:
-            return self._along(key_id, axis.key_id)
-        timed = by_time(self._points(key_id))
+            return self._along(series, series._replace(key_id=axis.key_id))
+        timed = by_time(self._points(series))
         since = axis.start_time if axis.kind is AxisKind.RELATIVE else 0
         x = (timed.timestamps - since).astype(np.float64)
         return Curve(x, timed.values, is_sorted=True)
 
-    def _along(self, key_id: int, x_key_id: int) -> Curve:
-        if x_key_id not in self._paired:
-            self._paired = {x_key_id: self._by_step(x_key_id)}
-        known, wanted = self._paired[x_key_id], self._by_step(key_id)
+    def _along(self, series: SeriesId, x_series: SeriesId) -> Curve:
+        if x_series not in self._paired:
+            self._paired = {x_series: self._by_step(x_series)}
+        known, wanted = self._paired[x_series], self._by_step(series)
         if not len(known.steps):
             return Curve(np.empty(0), np.empty(0))
         # Of several x values at a step the last counts.
@@ -100,29 +100,28 @@ class RunCurves:
         is_paired = (found >= 0) & (known.steps[place] == wanted.steps) & np.isfinite(x)
         return Curve(x[is_paired], wanted.values[is_paired])
 
-    def _by_step(self, key_id: int, steps: StepRange = ALL_STEPS) -> _BySteps:
+    def _by_step(self, series: SeriesId, steps: StepRange = ALL_STEPS) -> _BySteps:
         """Return steps and values in the order of histories, each point once."""
-        rows = _CHUNKS.rows(self._conn, self._run_number, key_id, steps.last, steps.first)
-        loose = self._loose_points(key_id)
+        rows = _CHUNKS.rows(self._conn, self._run_number, *series, steps.last, steps.first)
+        loose = self._loose_points(series)
         if rows and len(loose) and int(loose.steps[0]) <= rows[-1][2]:
-            points = self._points(key_id)
+            points = self._points(series)
             return _BySteps(points.steps, points.values)
         n_chunked = sum(row[0] for row in rows)
         return _BySteps(*decompress_values((row[1] for row in rows), n_chunked, loose))
 
-    def _points(self, key_id: int) -> SeriesColumns:
-        rows = _CHUNKS.rows(self._conn, self._run_number, key_id, ALL_STEPS.last, ALL_STEPS.first)
+    def _points(self, series: SeriesId) -> SeriesColumns:
+        rows = _CHUNKS.rows(self._conn, self._run_number, *series, ALL_STEPS.last, ALL_STEPS.first)
         n_chunked = sum(row[0] for row in rows)
-        loose = self._loose_points(key_id)
+        loose = self._loose_points(series)
         return ordered(decompress((row[1] for row in rows), n_chunked, followed_by=[loose]))
 
-    def _loose_points(self, key_id: int) -> SeriesColumns:
+    def _loose_points(self, series: SeriesId) -> SeriesColumns:
         """Return what pack and inbox hold of a metric, in order."""
         if self._loose is None:
             pack = _PACK.row(self._conn, self._run_number)
             waiting = _INBOX.rows(self._conn, self._run_number)
             packed, _tails = decode_pack(pack[0] if pack else None)
             self._loose = (packed, pending_points(row[0] for row in waiting))
-        series = SeriesId(key_id)
         found = [part[series] for part in self._loose if series in part]
         return ordered(concatenate(found))

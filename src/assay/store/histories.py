@@ -15,6 +15,7 @@ from assay.store.compression import decompress
 from assay.store.inbox import Arrival, pending_points_of, put_arrivals, summaries_of
 from assay.store.packs import packed_points
 from assay.store.points import SeriesColumns, ordered, within
+from assay.store.ranks import with_rank
 from assay.store.series import merge_summaries
 from assay.store.series_ids import series_ids
 from assay.store.statements import Statement
@@ -34,7 +35,7 @@ _INBOX: Final = Statement("SELECT payload FROM inbox WHERE run_number = ? ORDER 
 LOWEST_STEP: Final = -(2**63)
 HIGHEST_STEP: Final = 2**63 - 1
 
-Batch = tuple[int, int, MetricColumns]
+Batch = tuple[int, int, MetricColumns, int | None]
 
 
 def append_metrics(conn: Connection, batches: Sequence[Batch]) -> None:
@@ -42,20 +43,23 @@ def append_metrics(conn: Connection, batches: Sequence[Batch]) -> None:
 
     Args:
         conn: A writing connection.
-        batches: Run number, experiment id and columns of each batch; a run may come up often.
+        batches: Run number, experiment id, columns and rank of each batch; a run may come up often.
 
     Raises:
         InvalidParameter: A batch names a logged model that does not exist.
     """
     ids = series_ids(conn, [(batch[1], batch[2]) for batch in batches])
     arrivals: dict[int, Arrival] = {}
-    for (run_number, experiment_id, columns), own_ids in zip(batches, ids, strict=True):
+    for (run_number, experiment_id, columns, rank), own_ids in zip(batches, ids, strict=True):
         if not columns.value:
             continue
         arrival = arrivals.get(run_number)
         if arrival is None:
             arrival = arrivals[run_number] = Arrival(run_number, experiment_id)
-        arrival.add(columns, own_ids)
+        if rank is None:
+            arrival.add(columns, own_ids)
+        else:
+            arrival.add(*with_rank(columns, own_ids, rank))
     put_arrivals(conn, arrivals.values())
     merge_summaries(conn, summaries_of(arrivals.values()))
 

@@ -16,6 +16,7 @@ from assay.entities.names import (
     check_key,
     check_run_id,
 )
+from assay.entities.ranks import check_rank
 from assay.entities.runs import Param, RunTag
 from assay.entities.typed_values import known_type
 from assay.errors import InvalidParameter, InvalidPath
@@ -45,6 +46,7 @@ def journal_batch(request: Batch, *, artifact_root: str = "mlflow-artifacts:") -
         InvalidParameter: The request as a whole cannot be understood.
     """
     check_run_id(request.run_id)
+    check_rank(request.rank)
     refused: list[RefusedRecord] = []
     params: list[Param] = []
     kept_items: list[SequencedParam] = []
@@ -82,6 +84,7 @@ def journal_batch(request: Batch, *, artifact_root: str = "mlflow-artifacts:") -
         attempt=request.attempt,
         end=request.end,
         writer=_span(request),
+        rank=request.rank,
         refused=tuple(refused),
         artifact_root=artifact_root,
     )

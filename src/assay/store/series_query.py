@@ -28,8 +28,10 @@ from assay.store.curves import ALL_STEPS, AxisOfRun, RunCurves, StepRange
 from assay.store.grouping import Curve, Grouped, group, strictly_increasing
 from assay.store.keys import find_key_ids
 from assay.store.points import Floats
+from assay.store.ranks import OF_RANKS, rank_of_number
 from assay.store.smoothing import check_smoothing, smooth
 from assay.store.statements import Statement
+from assay.store.summaries import SeriesId
 
 MAX_SERIES: Final = 2000
 MAX_BUCKETS: Final = 2000
@@ -40,11 +42,16 @@ BYTES_PER_BUCKET: Final = 80
 _RUNS: Final = Statement(
     "SELECT run_id, run_number, start_time FROM runs WHERE run_id IN (?text...)"
 )
-_SERIES: Final = Statement(
-    "SELECT run_number, key_id, n_logged, n_points, first_step, last_step FROM series"
+_SOME: Final = (
+    "SELECT run_number, key_id, model_number, n_logged, n_points, first_step, last_step FROM series"
     " WHERE run_number IN (?int...) AND key_id IN (?int...)"
-    " AND model_number = 0 AND dataset_id = 0"
 )
+_SERIES: Final = Statement(f"{_SOME} AND model_number = 0 AND dataset_id = 0")
+_RANK_SERIES: Final = Statement(f"{_SOME} AND {OF_RANKS} ORDER BY model_number DESC")
+
+
+_Rows = dict[tuple[int, int], dict[int, Any]]
+"""Rows of series by run and metric, then by what they belong to: 0 for the run, else a rank."""
 
 
 class SeriesQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +65,7 @@ class SeriesQuery(msgspec.Struct, frozen=True, kw_only=True):
         x_max: Where it ends, included; None for the last point of all.
         n_buckets: How many stretches of x to sum up in, at most.
         smoothing: How to smooth, or None.
+        by_rank: Whether the curves are those of the runs' ranks instead of the runs' own.
     """
 
     run_ids: tuple[str, ...]
@@ -67,6 +75,7 @@ class SeriesQuery(msgspec.Struct, frozen=True, kw_only=True):
     x_max: float | None = None
     n_buckets: int = 1000
     smoothing: Smoothing | None = None
+    by_rank: bool = False
 
 
 class GroupQuery(NamedTuple):
@@ -87,7 +96,10 @@ class Series(NamedTuple):
 
 
 class GroupSeries(NamedTuple):
-    """One group's curve, at every x of its runs or in buckets, and how many runs have the metric."""
+    """One group's curve, at every x of its members or in buckets, and how many of them have the metric.
+
+    Members are runs, or the ranks of the run that `name` is the id of.
+    """
 
     name: str
     key: str
@@ -122,6 +134,11 @@ class _Fact(NamedTuple):
     n_points: int
     first_step: int
     last_step: int
+    owner: int = 0
+
+    @property
+    def rank(self) -> int | None:
+        return rank_of_number(self.owner) if self.owner else None
 
 
 class SeriesReader:
@@ -158,9 +175,9 @@ class SeriesReader:
         return [fact.version[0] for fact in self._facts]
 
     @property
-    def names(self) -> list[tuple[str, str]]:
-        """Run id and metric of each curve, in the order of `series`."""
-        return [(fact.run_id, fact.key) for fact in self._facts]
+    def names(self) -> list[tuple[str, str, int | None]]:
+        """Run id, metric and rank of each curve, in the order of `series`."""
+        return [(fact.run_id, fact.key, fact.rank) for fact in self._facts]
 
     def groups(self, wanted: GroupQuery) -> Iterator[GroupSeries]:
         """Yield one curve for each group and metric that has points."""
@@ -171,6 +188,15 @@ class SeriesReader:
                 if own:
                     yield self._group(name, key, own, wanted)
 
+    def groups_of_ranks(self, center: Center, band: Band) -> Iterator[GroupSeries]:
+        """Yield one curve for each run and metric over the run's ranks; the query must be by rank."""
+        wanted = GroupQuery({}, center, band)
+        by_run: dict[tuple[str, str], list[_Fact]] = {}
+        for fact in self._facts:
+            by_run.setdefault((fact.run_id, fact.key), []).append(fact)
+        for (run_id, key), facts in by_run.items():
+            yield self._group(run_id, key, facts, wanted)
+
     def _group(
         self, name: str, key: str, facts: Sequence[_Fact], wanted: GroupQuery
     ) -> GroupSeries:
@@ -179,7 +205,7 @@ class SeriesReader:
                 f"The group {name!r} has more than {MAX_GROUP_POINTS:,} points of {key!r}. "
                 "Group fewer runs."
             )
-        versions = tuple((fact.run_number, fact.key_id, fact.axis, fact.version) for fact in facts)
+        versions = tuple(_identity(fact) for fact in facts)
         mark = (versions, wanted.center, wanted.band, self._mark())
 
         def make() -> tuple[bool, Grouped]:
@@ -194,7 +220,7 @@ class SeriesReader:
         return GroupSeries(name, key, len(facts), is_exact, drawn)
 
     def _drawn(self, fact: _Fact) -> Curve | Bucketed:
-        mark = (fact.run_number, fact.key_id, fact.axis, fact.version, self._mark())
+        mark = (_identity(fact), self._mark())
 
         def make() -> Curve | Bucketed:
             curve = self._shown(fact)
@@ -221,7 +247,7 @@ class SeriesReader:
         stop_if_abandoned()
         if self._open is None or self._open[0] != fact.run_number:
             self._open = (fact.run_number, RunCurves(self._conn, fact.run_number))
-        return self._open[1].read(fact.key_id, fact.axis, steps)
+        return self._open[1].read(SeriesId(fact.key_id, fact.owner), fact.axis, steps)
 
     def _extent(self) -> Extent:
         query = self._query
@@ -241,13 +267,18 @@ class SeriesReader:
         """Return the least and the greatest x of a curve."""
         if fact.axis.kind is AxisKind.STEP:
             return float(fact.first_step), float(fact.last_step)
-        mark = ("ends", fact.run_number, fact.key_id, fact.axis, fact.version)
+        mark = ("ends", _identity(fact))
 
         def make() -> tuple[float, float]:
             x = self._curve(fact).x
             return (float(x.min()), float(x.max())) if len(x) else (np.inf, -np.inf)
 
         return self._cache.get(mark, make, lambda _ends: BYTES_PER_BUCKET)
+
+
+def _identity(fact: _Fact) -> tuple[Any, ...]:
+    """Return what tells a state of a curve from all others."""
+    return (fact.run_number, fact.key_id, fact.owner, fact.axis, fact.version)
 
 
 def _size(drawn: Curve | Bucketed) -> int:
@@ -281,8 +312,13 @@ def _facts(conn: Connection, query: SeriesQuery) -> list[_Fact]:
     x_keys = (query.axis.key,) if query.axis.kind is AxisKind.METRIC else ()
     ids = find_key_ids(conn, (*keys, *x_keys))
     numbers = sorted(row[1] for row in found.values())
-    rows = _SERIES.rows(conn, numbers, sorted(ids.values())) if numbers and ids else []
-    by_place = {(row[0], row[1]): row for row in rows}
+    statement = _RANK_SERIES if query.by_rank else _SERIES
+    rows = statement.rows(conn, numbers, sorted(ids.values())) if numbers and ids else []
+    by_place: _Rows = {}
+    for row in rows:
+        by_place.setdefault((row[0], row[1]), {})[row[2]] = row
+    if len(rows) > MAX_SERIES:
+        raise InvalidParameter(f"Ask for at most {MAX_SERIES} series: ranks times metrics.")
     return list(_each(query, [found[run_id] for run_id in run_ids], keys, ids, by_place))
 
 
@@ -291,18 +327,21 @@ def _each(
     runs: Iterable[Any],
     keys: Sequence[str],
     ids: dict[str, int],
-    rows: dict[tuple[int, int], Any],
+    rows: _Rows,
 ) -> Iterator[_Fact]:
     kind = query.axis.kind
     x_key_id = ids.get(query.axis.key, 0) if kind is AxisKind.METRIC else 0
     for run_id, run_number, start_time in runs:
-        x_row = rows.get((run_number, x_key_id))
+        x_rows = rows.get((run_number, x_key_id), {})
         since = start_time if kind is AxisKind.RELATIVE else 0
         axis = AxisOfRun(kind, since, x_key_id)
         for key in keys:
-            row = rows.get((run_number, ids.get(key, 0)))
-            if row is None or (kind is AxisKind.METRIC and x_row is None):
-                continue
-            x_version = x_row[2] if x_row is not None else 0
-            version = (row[2] + x_version, row[2])
-            yield _Fact(run_id, key, run_number, row[1], axis, version, row[3], row[4], row[5])
+            for owner, row in rows.get((run_number, ids.get(key, 0)), {}).items():
+                x_row = x_rows.get(owner)
+                if kind is AxisKind.METRIC and x_row is None:
+                    continue
+                _run, key_id, _owner, n_logged, n_points, first_step, last_step = row
+                x_version = 0 if x_row is None else x_row[3]
+                version = (n_logged + x_version, n_logged)
+                place = (run_number, key_id, axis, version, n_points, first_step, last_step)
+                yield _Fact(run_id, key, *place, owner)

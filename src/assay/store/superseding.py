@@ -4,12 +4,13 @@ At a step t the default view has the points of the latest attempt that has logge
 before: what earlier attempts logged from its first step on is superseded. So each attempt owns one
 stretch of steps, and a number for each attempt and metric (`attempt_starts`) says which.
 
-The superseded points of attempt a are moved, once, to a series of their own with the model number -a,
-in the transaction of the batch that supersedes them. Nothing is deleted, and everything that reads
-series, from search to charts, has the default view without knowing of attempts and for no cost. Runs
-with one attempt never come here. What arrives late from an earlier attempt goes where it belongs at
-once. Points that were logged for a model stay with their model; they count for the run's own series
-like others, but those that arrive late are not taken out of it.
+The superseded points of attempt a are moved, once, to a series of their own, whose model number is less
+by a (-a for the run's own series; ranks have series too), in the transaction of the batch that
+supersedes them. Nothing is deleted, and everything that reads series, from search to charts, has the
+default view without knowing of attempts and for no cost. Runs with one attempt never come here. What
+arrives late from an earlier attempt goes where it belongs at once. Points that were logged for a model
+stay with their model; they count for the run's own series like others, but those that arrive late are
+not taken out of it.
 
 Chunks that lie wholly within the superseded steps change hands as they are; only those at a border
 are cut. Points of an attempt that are superseded later come before those that were so already,
@@ -31,6 +32,7 @@ from assay.store.compression import decompress
 from assay.store.folding import apply_fold, plan_fold, read_pack, write_pack
 from assay.store.inbox import Arrival, put_arrivals, summaries_of
 from assay.store.points import Ints, Place, SeriesColumns, concatenate, no_points
+from assay.store.ranks import OF_RANKS, with_rank
 from assay.store.series import merge_summaries
 from assay.store.series_ids import series_ids
 from assay.store.statements import Statement
@@ -52,7 +54,8 @@ _SET_START: Final = Statement(
 )
 _SERIES: Final = Statement(
     f"SELECT n_logged, first_step, last_step, {', '.join(SeriesId._fields)} FROM series"  # noqa: S608 names of a class
-    " WHERE run_number = ? AND key_id IN (?int...) AND model_number = 0"
+    " WHERE run_number = ? AND key_id IN (?int...)"
+    f" AND (model_number = 0 OR {OF_RANKS})"
 )
 _CHUNKS: Final = Statement(
     f"SELECT chunk_id, n_points, payload FROM chunks WHERE run_number = ? AND {_ID}"  # noqa: S608 names of a class
@@ -83,6 +86,7 @@ class AttemptBatch(NamedTuple):
     experiment_id: int
     attempt: int
     columns: MetricColumns
+    rank: int | None = None
 
 
 def stretches(starts: Starts) -> list[Stretch]:
@@ -109,10 +113,12 @@ def newly_superseded(starts: Starts, attempt: int, first_step: int) -> list[Stre
 
 def append_of_attempt(conn: Connection, batch: AttemptBatch) -> None:
     """Take in metrics of a run that has several attempts: supersede what they supersede, and store them."""
-    run_number, experiment_id, attempt, columns = batch
+    run_number, experiment_id, attempt, columns, rank = batch
     if not columns.value:
         return
     ids = series_ids(conn, [(experiment_id, columns)])[0]
+    if rank is not None:
+        columns, ids = with_rank(columns, ids, rank)
     index = np.frombuffer(columns.key_index, np.uint32).astype(np.int64)
     steps = np.frombuffer(columns.step, np.int64)
     firsts = _first_steps([series.key_id for series in ids], index, steps)
@@ -163,11 +169,11 @@ def _sorted_out(
     """Return the columns, and the series of each: the attempt's own for what is superseded already."""
     ends = [_end_of(starts[one.key_id], attempt) for one in ids]
     is_cut = np.array(
-        [end < END and not one.model_number for end, one in zip(ends, ids, strict=True)]
+        [end < END and one.model_number <= 0 for end, one in zip(ends, ids, strict=True)]
     )
     limits = np.array([min(end, END - 1) for end in ends], np.int64)
     is_hidden = is_cut[index] & (steps >= limits[index])
-    hidden = [one._replace(model_number=-attempt) for one in ids]
+    hidden = [_hidden(one, attempt) for one in ids]
     used, places = np.unique(index + is_hidden * len(ids), return_inverse=True)
     owners = [*ids, *hidden]
     key_index = array("I", places.astype(np.uint32).tobytes())
@@ -225,7 +231,7 @@ class _Move:
                 delete_chunks(self._conn, [chunk_id])
                 self._add_chunks(series, pieces)
             elif owner:
-                _HAND_OVER.run(self._conn, -owner, [chunk_id])
+                _HAND_OVER.run(self._conn, _hidden(series, owner).model_number, [chunk_id])
             for owner, piece in pieces:
                 (gone[owner] if owner else kept).append(piece)
                 self._note_tail(_hidden(series, owner), piece)
@@ -270,7 +276,7 @@ class _Move:
 
 def _hidden(series: SeriesId, owner: int) -> SeriesId:
     """Return the series that has what was superseded of an attempt; the series itself for none."""
-    return series._replace(model_number=-owner) if owner else series
+    return series._replace(model_number=series.model_number - owner)
 
 
 def _pieces(points: SeriesColumns, taken: Sequence[Stretch]) -> Iterator[tuple[int, SeriesColumns]]:

@@ -312,6 +312,22 @@ attempts = Table(
 )
 """The attempts of runs that have several; how the last one ended stands in `runs`."""
 
+ranks = Table(
+    "ranks",
+    metadata,
+    Column("run_number", ForeignKey("runs.run_number"), primary_key=True),
+    Column("attempt", Integer, primary_key=True, autoincrement=False),
+    Column("rank", Integer, primary_key=True, autoincrement=False),
+    Column("host", Words, nullable=False),
+    Column("process", BigInteger, nullable=False),
+    Column("started_ms", BigInteger, nullable=False),
+    Column("ended_ms", BigInteger),
+    Column("status", SmallInteger, nullable=False),
+    Column("reason", Words),
+    sqlite_with_rowid=False,
+)
+"""The processes of runs that a launcher started several of together (`ranks.py`)."""
+
 attempt_starts = Table(
     "attempt_starts",
     metadata,
@@ -347,7 +363,8 @@ series = Table(
     sqlite_with_rowid=False,
 )
 """One row per series; a NULL `last_value` is NaN. Rows with a model repeat points of the run's row.
-A negative `model_number` is an attempt whose points these were until a later one superseded them.
+A negative `model_number` is a rank whose points these are (`ranks.py`), or an attempt whose points
+these were until a later one superseded them.
 
 `n_logged` counts what arrived and only grows, so it tells versions of a history apart; `n_points` is
 without exact duplicates once they are folded. Extremes and the sum are over finite values.

@@ -75,7 +75,8 @@ class Batch(Request, frozen=True, kw_only=True):
     """Records `first_seq` to `last_seq` of one writer of one run, merged by kind.
 
     `metrics` is a metric chunk (`wire/chunk.py`). Tags and deletions are already merged: the last
-    word on each key counts. `run_name` is set when the run was renamed.
+    word on each key counts. `run_name` is set when the run was renamed. With a `rank`, the writer is one of
+    several processes that a launcher started together; all but rank 0 end for themselves alone.
     """
 
     run_id: str
@@ -84,6 +85,7 @@ class Batch(Request, frozen=True, kw_only=True):
     last_seq: int
     create: RunCreation | None = None
     attempt: RunAttempt | None = None
+    rank: int | None = None
     metrics: bytes = b""
     params: tuple[SequencedParam, ...] = ()
     amendments: tuple[SequencedAmendment, ...] = ()

@@ -6,7 +6,8 @@ a `time` is `value` in milliseconds and `missing`; a `text` is `code`, -1 where 
 lists `values`. Params also have `type`: a place in the header's `param_types`, 0 for text.
 
 The frame of histories has `series`, each with `run_id`, `key` and `n`, and the arrays `step`, `timestamp` and
-`value`, which hold the points of one series after the other; `next_page_token` as above.
+`value`, which hold the points of one series after the other; `next_page_token` as above. By rank, each
+of them also has `rank`.
 """
 
 from typing import Final
@@ -41,10 +42,14 @@ class FetchRows(RunTableRequest, frozen=True, kw_only=True):
 
 
 class FetchHistories(Request, frozen=True, kw_only=True):
-    """All points of some metrics of some runs, of all metrics when `keys` is null, run by run."""
+    """All points of some metrics of some runs, of all metrics when `keys` is null, run by run.
+
+    `by_rank` asks for what each rank logged, where several processes logged to one run.
+    """
 
     run_ids: tuple[str, ...]
     keys: tuple[str, ...] | None = None
+    by_rank: bool = False
     page_token: str = ""
 
 

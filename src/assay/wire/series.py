@@ -3,7 +3,9 @@
 The frame's header has `x_min`, `x_max`, `n_buckets`, `cursor`, and `series` or `groups`. Entry i of
 those names arrays that begin with `i.`: for a curve that is `exact`, `x` and `value`; for buckets, `n`,
 `min`, `max` and `mean`, with others on request, one entry for each stretch between two of the shared
-`edges`. A group has `x`, `n`, `center`, `low`, `high`, `min` and `max`.
+`edges`. A group has `x`, `n`, `center`, `low`, `high`, `min` and `max`. Where several processes logged to
+one run, `ranks` asks for the curves of each, told apart by the entry's `rank`, or for one group over
+the ranks of each run, whose `n_runs` counts ranks.
 """
 
 from assay.wire.endpoint import READ_RUNS, Area, Effect, Endpoint, Request
@@ -17,7 +19,8 @@ class QuerySeries(Request, frozen=True, kw_only=True):
     `fields` adds `first`, `last`, `x_first`, `x_last`, `n_nan`, `n_posinf` or `n_neginf`. With
     `group_by`, or `group_except` for all params but some, there is a line and a band for each group:
     `center` is `mean` or `median`, `band` is `std`, `stderr`, `ci95`, `minmax` or `iqr`. `since` is the
-    `cursor` of an earlier answer: curves without new points come back as `unchanged`.
+    `cursor` of an earlier answer: curves without new points come back as `unchanged`. `ranks` is `each`
+    or `over`.
     """
 
     run_ids: tuple[str, ...]
@@ -34,6 +37,7 @@ class QuerySeries(Request, frozen=True, kw_only=True):
     center: str = "mean"
     band: str = "std"
     since: str = ""
+    ranks: str = ""
 
 
 QUERY = Endpoint(

@@ -31,7 +31,7 @@ def small_chunks(monkeypatch):
 
 
 def log(conn, run_number, points):
-    append_metrics(conn, [(run_number, 0, columns_of_points(points))])
+    append_metrics(conn, [(run_number, 0, columns_of_points(points), None)])
 
 
 def key_id(conn):

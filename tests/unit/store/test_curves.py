@@ -13,6 +13,7 @@ from assay.store.histories import append_metrics, read_history
 from assay.store.keys import find_key_ids
 from assay.store.runs import create_run, find_run
 from assay.store.series_query import SeriesQuery, SeriesReader
+from assay.store.summaries import SeriesId
 from assay.wire.chunk import MetricColumns, SeriesKey
 from statements import counted_statements, scanned_tables
 
@@ -37,7 +38,7 @@ def log(database, run_number, steps, values, key="m", times=None):
         value=array("d", np.asarray(values, float).tobytes()),
     )
     with database.write() as conn:
-        append_metrics(conn, [(run_number, 0, columns)])
+        append_metrics(conn, [(run_number, 0, columns, None)])
 
 
 def fold(database, run_number):
@@ -68,10 +69,10 @@ def test_a_curve_is_the_history_whatever_came_after_the_fold(database, long_run,
     with database.read() as conn:
         key_id = find_key_ids(conn, ["m"])["m"]
         history = read_history(conn, run_number, key_id)
-        curve = RunCurves(conn, run_number).read(key_id, STEP)
+        curve = RunCurves(conn, run_number).read(SeriesId(key_id), STEP)
         np.testing.assert_array_equal(curve.x, history.steps)
         np.testing.assert_array_equal(curve.values, history.values)
-        timed = RunCurves(conn, run_number).read(key_id, WALL)
+        timed = RunCurves(conn, run_number).read(SeriesId(key_id), WALL)
         assert (np.diff(timed.x) >= 0).all()
         assert sorted(timed.values) == sorted(history.values)
 
@@ -79,7 +80,7 @@ def test_a_curve_is_the_history_whatever_came_after_the_fold(database, long_run,
 def test_a_range_of_steps_reads_only_the_chunks_it_needs(database, long_run):
     with database.read() as conn:
         key_id = find_key_ids(conn, ["m"])["m"]
-        curve = RunCurves(conn, long_run[1]).read(key_id, STEP, StepRange(100, 200))
+        curve = RunCurves(conn, long_run[1]).read(SeriesId(key_id), STEP, StepRange(100, 200))
     assert len(curve) < 9_000
     assert set(range(100, 201)) <= set(curve.x.tolist())
 

@@ -14,7 +14,7 @@ from strategies import columns_of_points
 
 
 def log(conn, run_number, points, key="m"):
-    append_metrics(conn, [(run_number, 0, columns_of_points(points, key))])
+    append_metrics(conn, [(run_number, 0, columns_of_points(points, key), None)])
 
 
 def count(conn, table):

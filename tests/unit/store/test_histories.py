@@ -31,7 +31,7 @@ def small_chunks(monkeypatch):
 
 
 def log(conn, run_number, points, key="m"):
-    append_metrics(conn, [(run_number, 0, columns_of_points(points, key))])
+    append_metrics(conn, [(run_number, 0, columns_of_points(points, key), None)])
 
 
 def key_id(conn, name="m"):
@@ -99,7 +99,7 @@ def test_each_series_of_a_run_has_its_own_history(database, small_chunks, batche
             )
             for batch in batches
         ]
-        append_metrics(conn, [(run_number, 0, batch) for batch in plain])
+        append_metrics(conn, [(run_number, 0, batch, None) for batch in plain])
         fold_run(conn, run_number)
         for number in range(5):
             points = [
@@ -189,7 +189,8 @@ def test_a_million_steps_that_never_change_do_not_rewrite_chunks(sqlite_database
 def test_a_group_takes_a_fixed_number_of_statements(database):
     def group(conn, n_runs):
         return [
-            (new_run(conn), 0, columns_of_points([(1, 2, 3.0)], f"k{i}")) for i in range(n_runs)
+            (new_run(conn), 0, columns_of_points([(1, 2, 3.0)], f"k{i}"), None)
+            for i in range(n_runs)
         ]
 
     with database.write() as conn:

@@ -14,7 +14,7 @@ from strategies import columns_of_points, histories
 
 
 def log(conn, run_number, points):
-    append_metrics(conn, [(run_number, 0, columns_of_points(points))])
+    append_metrics(conn, [(run_number, 0, columns_of_points(points), None)])
     return key_ids(conn, ["m"])["m"]
 
 

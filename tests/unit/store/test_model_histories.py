@@ -26,7 +26,7 @@ def model_id(conn):
 
 
 def log(conn, run_number, points, series):
-    append_metrics(conn, [(run_number, 0, columns_of_points(points, series))])
+    append_metrics(conn, [(run_number, 0, columns_of_points(points, series), None)])
 
 
 def numbers(conn):

@@ -8,7 +8,7 @@ import logging
 
 from assay.client import run_files
 from assay.client.active import Entry
-from assay.client.capture.pieces import FOLDER
+from assay.client.capture.pieces import folder_of
 from assay.client.location import Kind
 from assay.client.probe import ServerKind
 from assay.errors import AssayError
@@ -18,9 +18,9 @@ _without_files: set[str] = set()
 
 
 def put_captured(entry: Entry, name: str, content: bytes) -> None:
-    """Store a file as `assay/<name>` of a run; now or, by way of the spool, later."""
+    """Store a file in the folder `assay` of a run; now or, by way of the spool, later."""
     run_id = entry.run.info.run_id
-    path = f"{FOLDER}/{name}"
+    path = f"{folder_of(entry.open_run.journal.rank)}/{name}"
     if entry.connection.server_kind is ServerKind.MLFLOW:
         _write(entry, path, content)
     else:
@@ -31,7 +31,7 @@ def write_live(entry: Entry, name: str, content: bytes) -> None:
     """Show the present state of a file that will be stored at the end, when the store is in reach."""
     is_offline = entry.connection.target.kind is Kind.OFFLINE
     if not is_offline and entry.connection.trouble_of(entry.open_run) is None:
-        _write(entry, f"{FOLDER}/{name}", content)
+        _write(entry, f"{folder_of(entry.open_run.journal.rank)}/{name}", content)
 
 
 def _write(entry: Entry, path: str, content: bytes) -> None:

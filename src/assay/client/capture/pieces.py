@@ -19,6 +19,8 @@ PIECES: Final = (
     "exit",
 )
 FOLDER: Final = "assay"
+OF_EVERY_RANK: Final = frozenset({"console", "exit"})
+"""What each of several ranks records of itself; the first one records the rest for all."""
 
 
 class Captured(msgspec.Struct):
@@ -34,6 +36,11 @@ class Captured(msgspec.Struct):
 def formatted(value: object) -> bytes:
     """Return `value` as JSON for people."""
     return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+
+
+def folder_of(rank: int | None) -> str:
+    """Return the folder for what was captured of a run, or of one of its ranks but the first."""
+    return f"{FOLDER}/ranks/{rank}" if rank else FOLDER
 
 
 def wanted_pieces(text: str | None = None) -> frozenset[str]:

@@ -25,7 +25,14 @@ from assay.client.capture.console import Console
 from assay.client.capture.delivery import put_captured, write_live
 from assay.client.capture.exit_reason import Ending
 from assay.client.capture.fingerprint import RUN_TAG, fingerprint_tags
-from assay.client.capture.pieces import FOLDER, PIECES, Captured, formatted, wanted_pieces
+from assay.client.capture.pieces import (
+    OF_EVERY_RANK,
+    PIECES,
+    Captured,
+    folder_of,
+    formatted,
+    wanted_pieces,
+)
 from assay.client.capture.secrets import redact
 from assay.client.spool import live_file
 from assay.entities.runs import END_REASON_TAG
@@ -47,7 +54,8 @@ class Recording:
     def __init__(self, entry: Entry, wanted: frozenset[str]) -> None:
         self.entry: Final = entry
         self.is_over = False
-        self._wanted = wanted
+        self._rank: Final = entry.open_run.journal.rank
+        self._wanted = wanted & OF_EVERY_RANK if self._rank else wanted
         self._called = _State.called or Called(list(sys.orig_argv), entry_file())
         self._captured = Captured()
         self._has_captured = threading.Event()
@@ -66,9 +74,10 @@ class Recording:
         if "console" in self._wanted:
             run_id = self.entry.run.info.run_id
             name = f"{time.time_ns():020d}-console-{os.getpid()}"
+            path = f"{folder_of(self._rank)}/console.log"
             self._console = Console(
                 settings.CONSOLE_BYTES.get(),
-                lambda: live_file(self._root, run_id, f"{FOLDER}/console.log", name=name),
+                lambda: live_file(self._root, run_id, path, name=name),
             )
             console.listen(self._console)
 
@@ -110,7 +119,7 @@ class Recording:
         In this order, so that whoever finds the console of a killed process finds its signs too.
         """
         now_s = time.monotonic()
-        if "exit" in self._wanted and now_s >= self._vitals_s:
+        if "exit" in self._wanted and not self._rank and now_s >= self._vitals_s:
             self._vitals_s = now_s + VITALS_S
             self._vitals = vitals.measure(self._vitals)
             vitals.keep(self._root, self.entry.run.info.run_id, self._vitals)
@@ -130,10 +139,11 @@ class Recording:
             content, found = redact(formatted(ending))
             put_captured(self.entry, "exit.json", content)
             self._captured.withheld += [f"exit.json: {kind}" for kind in found]
-            if ending.reason:
+            if ending.reason and not self._rank:
                 self.entry.open_run.set_tag(END_REASON_TAG, ending.reason[:5000])
         put_captured(self.entry, "capture.json", self._report())
-        vitals.forget(self._root, self.entry.run.info.run_id)
+        if not self._rank:
+            vitals.forget(self._root, self.entry.run.info.run_id)
 
     def _finish_console(self, listening: Console) -> None:
         console.stop(listening)

@@ -17,6 +17,7 @@ from assay.client.writer_identity import boot_id, host_name
 from assay.entities.names import check_run_id
 
 FOLDER: Final = "vitals"
+UNKNOWN_CAUSE: Final = "The process died without ending it."
 _NEARLY_ALL: Final = 0.9
 
 
@@ -70,7 +71,7 @@ def cause_of_death(root: Path, run_id: str) -> str:
     try:
         found = msgspec.json.decode(path_of(root, run_id).read_bytes(), type=Vitals)
     except (OSError, msgspec.MsgspecError):
-        return "The process died without ending it."
+        return UNKNOWN_CAUSE
     if found.host != host_name():
         return f"The process died without ending it, on {found.host}."
     if found.boot_id != boot_id():

@@ -51,11 +51,12 @@ def _fields(names: tuple[str, ...]) -> list[tuple[str, Field]]:
 def _fetch_histories(_services: Services, conn: Connection, request: wire.FetchHistories) -> bytes:
     if len(request.run_ids) > wire.MAX_HISTORY_RUNS:
         raise InvalidParameter(f"Ask for at most {wire.MAX_HISTORY_RUNS} runs.")
-    mark = fingerprint("histories", request.run_ids, request.keys)
+    mark = fingerprint("histories", request.run_ids, request.keys, request.by_rank)
     series, end = read_histories(
         conn,
         request.run_ids,
         request.keys,
+        by_rank=request.by_rank,
         after=_place(request.page_token, mark),
         max_points=wire.MAX_HISTORY_POINTS,
     )
@@ -66,9 +67,9 @@ def _fetch_histories(_services: Services, conn: Connection, request: wire.FetchH
 def _place(token: str, mark: str) -> SeriesPlace | None:
     if not token:
         return None
-    match decode_cursor(token, mark).of_shape((int, str)):
-        case (int(run), str(key)):
-            return SeriesPlace(run, key)
+    match decode_cursor(token, mark).of_shape((int, str, int)):
+        case (int(run), str(key), int(rank)):
+            return SeriesPlace(run, key, rank)
         case _:
             raise InvalidPageToken("it was not made for these histories")
 

@@ -20,10 +20,14 @@ from assay.wire import series as wire
 Chosen = TypeVar("Chosen", bound=StrEnum)
 
 _METRIC_AXIS = "metrics."
+_EACH_RANK = "each"
+_OVER_RANKS = "over"
 
 
 def _query(_services: Services, conn: Connection, request: wire.QuerySeries) -> bytes:
     check_fields(request.fields)
+    is_grouped = bool(request.group_by or request.group_except)
+    _check_ranks(request.ranks, is_grouped=is_grouped)
     query = SeriesQuery(
         run_ids=request.run_ids,
         keys=request.keys,
@@ -32,10 +36,14 @@ def _query(_services: Services, conn: Connection, request: wire.QuerySeries) -> 
         x_max=request.x_max,
         n_buckets=request.n_buckets,
         smoothing=_smoothing(request),
+        by_rank=bool(request.ranks),
     )
     reader = SeriesReader(conn, query)
-    if request.group_by or request.group_except:
+    if is_grouped:
         return _groups(conn, request, reader)
+    if request.ranks == _OVER_RANKS:
+        groups = reader.groups_of_ranks(*_center_and_band(request))
+        return group_frame(reader.extent, ["run_id"], (([one.name], one) for one in groups))
     mark = fingerprint("series", query, request.fields, reader.names)
     ends = (reader.extent.low, reader.extent.high)
     series = list(reader.series(unless=_known(request.since, mark, ends)))
@@ -56,11 +64,23 @@ def _groups(conn: Connection, request: wire.QuerySeries, reader: SeriesReader) -
     members: dict[str, tuple[str, ...]] = {}
     for run_id, place in zip(run_ids, found.group_of.tolist(), strict=True):
         members[str(place)] = (*members.get(str(place), ()), run_id)
-    wanted = GroupQuery(
-        members, _chosen(Center, request.center, "center"), _chosen(Band, request.band, "band")
-    )
+    wanted = GroupQuery(members, *_center_and_band(request))
     groups = ((found.values[int(one.name)], one) for one in reader.groups(wanted))
     return group_frame(reader.extent, found.columns, groups)
+
+
+def _center_and_band(request: wire.QuerySeries) -> tuple[Center, Band]:
+    return _chosen(Center, request.center, "center"), _chosen(Band, request.band, "band")
+
+
+def _check_ranks(ranks: str, *, is_grouped: bool) -> None:
+    if ranks not in {"", _EACH_RANK, _OVER_RANKS}:
+        raise InvalidParameter(
+            f"ranks cannot be {ranks!r}. Use {_EACH_RANK!r} for a curve of each rank, {_OVER_RANKS!r} "
+            "for one over the ranks of each run, or leave it out for the runs themselves."
+        )
+    if ranks and is_grouped:
+        raise InvalidParameter("Ask for groups of runs or for their ranks, not for both at once.")
 
 
 def _axis(text: str) -> Axis:

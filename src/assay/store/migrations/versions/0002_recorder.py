@@ -1,4 +1,4 @@
-"""What the recorder keeps: types and amendments of params, media, attempts."""
+"""What the recorder keeps: types and amendments of params, media, attempts, ranks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -84,6 +84,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["run_number"], ["runs.run_number"]),
         sa.ForeignKeyConstraint(["key_id"], ["keys.key_id"]),
         sa.PrimaryKeyConstraint("run_number", "key_id", "attempt"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "ranks",
+        sa.Column("run_number", _number(), nullable=False),
+        sa.Column("attempt", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("rank", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("host", _words(), nullable=False),
+        sa.Column("process", sa.BigInteger(), nullable=False),
+        sa.Column("started_ms", sa.BigInteger(), nullable=False),
+        sa.Column("ended_ms", sa.BigInteger(), nullable=True),
+        sa.Column("status", sa.SmallInteger(), nullable=False),
+        sa.Column("reason", _words(), nullable=True),
+        sa.ForeignKeyConstraint(["run_number"], ["runs.run_number"]),
+        sa.PrimaryKeyConstraint("run_number", "attempt", "rank"),
         sqlite_with_rowid=False,
     )
     op.create_index(
