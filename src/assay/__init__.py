@@ -19,6 +19,9 @@ if TYPE_CHECKING:
         end_run as end_run,
     )
     from assay.client.fluent import (
+        fork as fork,
+    )
+    from assay.client.fluent import (
         last_active_run as last_active_run,
     )
     from assay.client.fluent import (
@@ -273,6 +276,7 @@ _HOMES = {
     "assay.client.fluent": (
         "active_run",
         "end_run",
+        "fork",
         "last_active_run",
         "set_experiment",
         "start_run",
@@ -405,6 +409,7 @@ __all__ = [
     "finalize_logged_model",
     "flush_artifact_async_logging",
     "flush_async_logging",
+    "fork",
     "get_active_model_id",
     "get_artifact_uri",
     "get_experiment",

@@ -200,6 +200,21 @@ def ranks(run_id: str, as_json: bool) -> None:
 
 
 @runs.command()
+@click.argument("run_id")
+@click.option("--step", type=int, required=True, help="The last step to take over.")
+@click.option(
+    "--run-name", help="Name of the new run; else the old one's, with `from` and the step."
+)
+@json_option
+def fork(run_id: str, step: int, run_name: str | None, as_json: bool) -> None:
+    """Copy a run up to a step; go on with the copy by ASSAY_RUN_ID or `start_run(run_id=...)`."""
+    run = open_client().fork_run(run_id, step, run_name)
+    record = {"run_id": run.info.run_id, "run_name": run.info.run_name, "forked_from": run_id}
+    message = f"Run {run.info.run_id} begins as run {run_id} up to step {step}."
+    show_record(record, message=message, as_json=as_json)
+
+
+@runs.command()
 @click.option("--experiment-id", envvar=list(EXPERIMENT_ID.variables), help="Experiment by id.")
 @click.option(
     "--experiment-name", envvar=list(EXPERIMENT_NAME.variables), help="Experiment by name."

@@ -1,21 +1,28 @@
 """Starting and ending runs without naming a client: the state behind `assay.start_run` and friends."""
 
 import os
+import pkgutil
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from assay import settings
 from assay.client import active, experiments, process_exit, runs, system_metrics
 from assay.client.active import ActiveRun, Entry
-from assay.client.capture import recording
+from assay.client.capture import exit_reason, recording
 from assay.client.connection import Connection
 from assay.client.context_tags import context_tags, user_name
 from assay.client.launchers import current_rank
 from assay.client.rescue import deliver_leftovers
 from assay.client.tracking_uri import current_connection
 from assay.entities.experiments import Experiment
-from assay.entities.runs import NOTE_TAG, PARENT_RUN_TAG, Run
+from assay.entities.runs import NOTE_TAG, PARENT_RUN_TAG, Run, RunStatus
 from assay.errors import InvalidParameter
+
+# By name: histories bring NumPy along.
+_FIND_SOURCE: Final = "assay.client.forking:find_source"
+_NAME_OF_FORK: Final = "assay.client.forking:name_of_fork"
+_TAGS_OF_FORK: Final = "assay.client.forking:tags_of_fork"
+_COPY_UNTIL: Final = "assay.client.forking:copy_until"
 
 
 class _Chosen:
@@ -79,6 +86,55 @@ def start_run(
     begun = active.begin(run, runs.open_run(connection, run.info.run_id), connection)
     recording.begin(active.thread.entries[-1])
     system_metrics.watch(active.thread.entries[-1], is_wanted=log_system_metrics)
+    return begun
+
+
+def fork(
+    run_id: str,
+    step: int,
+    *,
+    run_name: str | None = None,
+    experiment_id: str | None = None,
+    nested: bool = False,
+    tags: Mapping[str, Any] | None = None,
+    description: str | None = None,
+    log_system_metrics: bool | None = None,
+) -> ActiveRun:
+    """Start a run that begins as a copy of another one up to `step`, and make it the active run.
+
+    Params, data sets, tags and the points of all metrics up to and including `step` are copied; the
+    other run stays as it is. The tags `assay.fork.run_id` and `assay.fork.step` say where it comes from.
+
+    Args:
+        run_id: The run to begin from.
+        step: The last step to take over.
+        run_name: Name of the new run; by default the other's, with `from` and the step.
+        experiment_id: Where it belongs; by default where the other one does.
+        nested: Whether another run may be active, which becomes its parent.
+        tags: Further tags, which win over copied ones.
+        description: Replaces the other run's description.
+        log_system_metrics: As for `start_run`.
+
+    Raises:
+        RunNotFound: No run has this id.
+        InactiveRun: It is deleted.
+    """
+    connection = current_connection()
+    source = pkgutil.resolve_name(_FIND_SOURCE)(connection, run_id)
+    given = _tags(tags, description)
+    begun = start_run(
+        experiment_id=experiment_id or source.info.experiment_id,
+        run_name=run_name or pkgutil.resolve_name(_NAME_OF_FORK)(source, step),
+        nested=nested,
+        tags=pkgutil.resolve_name(_TAGS_OF_FORK)(source, step, given),
+        log_system_metrics=log_system_metrics,
+    )
+    entry = active_entry()
+    try:
+        pkgutil.resolve_name(_COPY_UNTIL)(connection, source, entry.open_run, step)
+    except BaseException as error:
+        active.end(entry, RunStatus.FAILED, ending=exit_reason.of_error(error))
+        raise
     return begun
 
 

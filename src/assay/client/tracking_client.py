@@ -106,6 +106,7 @@ class AssayClient:
     delete_experiment_tag = OnConnection(experiments.delete_experiment_tag)
 
     create_run = OnConnection(runs.create_run)
+    fork_run = LoadedOnConnection("assay.client.forking:fork_run")
     get_run = OnConnection(runs.get_run)
     get_parent_run = OnConnection(runs.get_parent_run)
     update_run = OnConnection(runs.update_run)

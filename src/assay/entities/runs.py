@@ -14,6 +14,8 @@ RUN_NAME_TAG = "mlflow.runName"
 USER_TAG = "mlflow.user"
 PARENT_RUN_TAG = "mlflow.parentRunId"
 NOTE_TAG = "mlflow.note.content"
+FORKED_FROM_TAG = "assay.fork.run_id"
+FORKED_STEP_TAG = "assay.fork.step"
 END_REASON_TAG = "assay.end_reason"
 
 
