@@ -3,7 +3,9 @@
 `<root>/<run_id>/<writer_id>.<segment>.jsonl`, lines as in `records.py`. Invariants: a call that
 returned has handed its line to the operating system; one writer per file; sequence numbers have no
 gaps; a line that could not be written whole is taken back, its record counted as dropped and its
-number given to the next. Nothing here raises because of the disk: training goes on.
+number given to the next. Metrics that are dropped are lost; other records, few and each the only one of
+its kind, wait in memory and are written as soon as the disk takes them. Nothing here raises because of
+the disk: training goes on.
 """
 
 import contextlib
@@ -26,6 +28,7 @@ from assay.client.writer_identity import header, new_writer_id
 
 SEGMENT_BYTES: Final = 16 * 1024 * 1024
 MAX_RECENT: Final = 200_000
+MAX_OWED: Final = 10_000
 _REPORT_EVERY_S: Final = 60.0
 _IN_PART: Final = "the disk took only part of a line"
 _logger = logging.getLogger("assay")
@@ -68,6 +71,7 @@ class Journal:
         self._key_names: list[str] = []
         self._ends: dict[int, int] = {}
         self._recent = RecentRecords(1)
+        self._owed: list[tuple[object, ...]] = []
 
     def append_metric(self, key: str, value: float, step: int, timestamp_ms: int) -> None:
         """Record one metric value; the hot path of everything. A key is checked when first seen."""
@@ -77,6 +81,8 @@ class Journal:
             quoted, number = self._learn(key)
         text = repr(value) if value - value == 0.0 else encode_value(value)
         with self._lock:
+            if self._owed:
+                self._settle()
             seq = self.last_seq + 1
             body = f'["metric",{seq},{quoted},{text},{step},{timestamp_ms}'.encode()
             if self._write(b"%b,%d]\n" % (body, crc32(body)), seq):
@@ -91,6 +97,8 @@ class Journal:
     ) -> None:
         """Record several metrics of one step with one write."""
         with self._lock:
+            if self._owed:
+                self._settle()
             seq = self.last_seq
             lines, numbers, values = [], [], []
             for key, value in metrics:
@@ -110,10 +118,11 @@ class Journal:
     def append(self, kind: str, *fields: object) -> None:
         """Record anything but a plain metric; `fields` as `records.py` lists them."""
         with self._lock:
-            seq = self.last_seq + 1
-            line = encode_record(kind, seq, *fields)
-            if self._write(line, seq):
-                self._recent.others += decode_records(line)
+            error = self._settle() or self._append(kind, *fields)
+            if error is not None:
+                if len(self._owed) < MAX_OWED:
+                    self._owed.append((kind, *fields))
+                self._drop(1, error)
 
     def take_recent(self) -> RecentRecords:
         """Return, once, what was recorded since the last call; older parts of it may be missing."""
@@ -144,6 +153,8 @@ class Journal:
 
     def close(self) -> None:
         """Force everything to disk and close the file; a later append opens a new segment."""
+        with self._lock:
+            self._settle()
         self.sync_to_disk()
         with self._lock:
             self._close_segment()
@@ -165,7 +176,32 @@ class Journal:
                 self._known_keys[key] = known
             return known
 
+    def _settle(self) -> OSError | None:
+        """Write what waits for room on the disk, in order; return why it still waits."""
+        while self._owed:
+            error = self._append(*self._owed[0])
+            if error is not None:
+                return error
+            del self._owed[0]
+            self.n_dropped -= 1
+        return None
+
+    def _append(self, *fields: object) -> OSError | None:
+        kind, *rest = fields
+        line = encode_record(str(kind), self.last_seq + 1, *rest)
+        error = self._put(line, self.last_seq + 1)
+        if error is None:
+            self._recent.others += decode_records(line)
+        return error
+
     def _write(self, data: bytes, last_seq: int) -> bool:
+        error = self._put(data, last_seq)
+        if error is not None:
+            self._drop(last_seq - self.last_seq, error)
+        return error is None
+
+    def _put(self, data: bytes, last_seq: int) -> OSError | None:
+        """Write whole lines that end with record `last_seq`, or nothing; return why nothing."""
         try:
             if self._fd < 0 or self._size > self._segment_bytes:
                 self._open_segment()
@@ -173,15 +209,13 @@ class Journal:
                 self._write_header()
             n_written = os.write(self._fd, data)
         except OSError as error:
-            self._drop(last_seq - self.last_seq, error)
-            return False
+            return error
         if n_written != len(data):
             self._take_back()
-            self._drop(last_seq - self.last_seq, OSError(_IN_PART))
-            return False
+            return OSError(_IN_PART)
         self._size += n_written
         self.last_seq = last_seq
-        return True
+        return None
 
     def _open_segment(self) -> None:
         self._close_segment()
@@ -236,7 +270,7 @@ class Journal:
             self._n_reported = self.n_dropped
             _logger.warning(
                 "The journal in %s cannot be written (%s). Training goes on; %d records of run %s "
-                "were dropped so far.",
+                "found no room so far.",
                 self.folder,
                 error,
                 self.n_dropped,

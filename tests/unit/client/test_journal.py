@@ -120,7 +120,7 @@ def test_a_line_that_was_written_in_part_is_taken_back(journal, monkeypatch):
     write = os.write
     with monkeypatch.context() as patched:
         patched.setattr("assay.client.journal.os.write", lambda fd, data: write(fd, data[:9]))
-        journal.append(TAG, "k", "lost")
+        journal.append_metric("lost", 1.0, 0, 1)
     journal.append(TAG, "k", "2")
     assert [record[3] for record in read_all(journal)] == ["1", "2"]
     assert journal.n_dropped == 1
@@ -132,7 +132,7 @@ def test_a_part_that_cannot_be_taken_back_ends_its_segment(journal, monkeypatch)
     with monkeypatch.context() as patched:
         patched.setattr("assay.client.journal.os.write", lambda fd, data: write(fd, data[:9]))
         patched.setattr("assay.client.journal.os.ftruncate", full_disk)
-        journal.append(TAG, "k", "lost")
+        journal.append_metric("lost", 1.0, 0, 1)
     journal.append(TAG, "k", "2")
     assert [(record[1], record[3]) for record in read_all(journal)] == [(1, "1"), (2, "2")]
 
@@ -145,7 +145,7 @@ def test_a_disk_that_is_full_where_a_segment_begins_loses_no_header(tmp_path, mo
         in_part = full_disk if n_bytes is None else lambda fd, data: write(fd, data[:n_bytes])
         patched.setattr("assay.client.journal.os.write", in_part)
         for _ in range(3):
-            journal.append(TAG, "k", "lost")
+            journal.append_metric("lost", 1.0, 0, 1)
     journal.append(TAG, "k", "kept")
     journal.close()
     assert journal.n_dropped == 3
@@ -167,9 +167,47 @@ def test_what_was_dropped_in_all_is_said_at_the_end(journal, monkeypatch, caplog
 def test_a_folder_that_cannot_be_made_drops_records_and_recovers(tmp_path):
     (tmp_path / "journal").write_text("a file in the way")
     journal = Journal(tmp_path / "journal", "run1", tracking_uri="")
-    journal.append(TAG, "k", "lost")
+    journal.append_metric("lost", 1.0, 0, 1)
     (tmp_path / "journal").unlink()
     journal.append(TAG, "k", "kept")
     assert journal.n_dropped == 1
     assert [(record[1], record[3]) for record in read_all(journal)] == [(1, "kept")]
     journal.close()
+
+
+def test_what_is_no_metric_waits_for_room_and_keeps_its_order(journal, monkeypatch, caplog):
+    with monkeypatch.context() as patched:
+        patched.setattr("assay.client.journal.os.write", full_disk)
+        journal.append(TAG, "k", "1")
+        journal.append_metric("loss", 0.5, 0, 1)
+        journal.append(PARAM, "rate", "0.1")
+        assert journal.n_dropped == 3
+    journal.append_metric("loss", 0.5, 1, 1)
+    journal.close()
+    assert [record[:3] for record in read_all(journal)] == [
+        ("tag", 1, "k"),
+        ("param", 2, "rate"),
+        ("metric", 3, "loss"),
+    ]
+    assert journal.n_dropped == 1
+    assert journal.take_recent().last_seq == 3
+
+
+def test_what_waits_is_written_at_the_latest_at_the_end(journal, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr("assay.client.journal.os.write", full_disk)
+        journal.append(TAG, "k", "1")
+    journal.close()
+    assert [record[:3] for record in read_all(journal)] == [("tag", 1, "k")]
+    assert journal.n_dropped == 0
+
+
+def test_what_waits_takes_bounded_memory(journal, monkeypatch):
+    monkeypatch.setattr("assay.client.journal.MAX_OWED", 3)
+    with monkeypatch.context() as patched:
+        patched.setattr("assay.client.journal.os.write", full_disk)
+        for number in range(5):
+            journal.append(TAG, "k", str(number))
+    journal.close()
+    assert [record[3] for record in read_all(journal)] == ["0", "1", "2"]
+    assert journal.n_dropped == 2
