@@ -25,6 +25,7 @@ PROMISES = {
     "data-frames": "benchmarks.data_frames:measure",
     "histories": "benchmarks.histories:measure",
     "startup": "benchmarks.startup:measure",
+    "events": "benchmarks.events:measure",
     "recording": "benchmarks.recording:measure",
 }
 Measure = Callable[..., list[Row]]

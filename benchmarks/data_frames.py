@@ -8,9 +8,10 @@ from array import array
 from pathlib import Path
 
 from assay.entities.runs import Param, RunStatus, RunTag
-from assay.store.batches import RunBatch, apply_batches
+from assay.store.batches import apply_batches
 from assay.store.database import open_database
 from assay.store.experiments import create_experiment
+from assay.store.run_batch import RunBatch
 from assay.wire.chunk import MetricColumns, SeriesKey
 from assay.wire.ingest import RunCreation, RunEnd
 from benchmarks.environments import environment_python

@@ -18,7 +18,6 @@ import msgspec
 import numpy as np
 from rich.console import Console
 
-from assay.store.batches import RunBatch
 from assay.store.buckets import read_buckets
 from assay.store.connections import Database
 from assay.store.database import open_database
@@ -26,6 +25,7 @@ from assay.store.folding import apply_fold, plan_fold, runs_to_fold
 from assay.store.histories import read_history
 from assay.store.history_pages import history_page
 from assay.store.keys import find_key_ids
+from assay.store.run_batch import RunBatch
 from assay.store.runs import create_run
 from assay.store.writer import Writer
 from assay.wire.chunk import MetricColumns, SeriesKey

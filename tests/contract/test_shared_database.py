@@ -8,10 +8,10 @@ import pytest
 from assay.entities.metrics import Metric
 from assay.entities.runs import Param, RunTag
 from assay.errors import AlreadyExists, ParamConflict
-from assay.store.batches import RunBatch, WriterSpan
 from assay.store.database import open_database
 from assay.store.experiments import create_experiment, get_experiment_by_name
 from assay.store.leases import take_lease
+from assay.store.run_batch import RunBatch, WriterSpan
 from assay.store.runs import create_run, get_run
 from assay.store.writer import Writer
 from assay.wire.chunk import columns_of

@@ -16,15 +16,17 @@ from assay.entities.media import MediaFile
 from assay.entities.runs import Param, RunTag
 from assay.server.route_table import ROUTES
 from assay.server.routing import Mode, Route
-from assay.store.batches import RunBatch, apply_batches
+from assay.store.batches import apply_batches
 from assay.store.connections import Database
 from assay.store.experiments import create_experiment
 from assay.store.folding import fold_run
 from assay.store.logged_models import create_logged_model
+from assay.store.run_batch import RunBatch
 from assay.store.runs import create_run, find_run
 from assay.store.tables import metadata
 from assay.wire import (
     attempts,
+    events,
     experiments,
     find,
     ingest,
@@ -100,6 +102,7 @@ REQUESTS: dict[str, Ask] = {
         experiment_ids=(at.experiment,), max_results=n
     ),
     "list_attempts": lambda at, _: attempts.ListAttempts(run_id=at.run_ids[0]),
+    "list_events": lambda *_: events.ListEvents(after="0-0"),
     "list_ranks": lambda at, _: ranks.ListRanks(run_id=at.run_ids[0]),
     "list_media": lambda at, _: media.ListMedia(run_id=at.run_ids[0]),
     "get_params": lambda at, _: params.GetParams(run_id=at.run_ids[0]),

@@ -22,6 +22,7 @@ COMMANDS = {
     "artifacts": LazyCommand(
         "assay.cli.artifacts:artifacts", "Upload, list and download files of runs."
     ),
+    "events": LazyCommand("assay.cli.events:events", "Follow what changes."),
     "sync": LazyCommand("assay.cli.sync:sync", "Deliver journals that were written offline."),
     "verify": LazyCommand(
         "assay.cli.verify:verify", "Prove that every record of a journal arrived."

@@ -12,6 +12,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 from assay.client import (
     artifacts,
     attempts,
+    events,
     experiments,
     logged_models,
     media_files,
@@ -122,6 +123,8 @@ class AssayClient:
     complete_run_values = OnConnection(run_tables.complete_run_values)
     describe_run_columns = OnConnection(run_tables.describe_run_columns)
     group_runs = OnConnection(run_tables.group_runs)
+    list_events = OnConnection(events.list_events)
+    iter_events = OnConnection(events.iter_events)
     find_anything = OnConnection(run_tables.find_anything)
     fetch_run_columns = LoadedOnConnection("assay.client.curves:fetch_run_columns")
     query_series = LoadedOnConnection("assay.client.curves:query_series")

@@ -105,6 +105,11 @@ class Application:
         )
         self._background = Background(self._services, count_requests=lambda: dispatch.n_requests)
 
+    def stop_streams(self) -> None:
+        """End the answers that would go on for ever, so that the server can stop."""
+        if self._dispatch is not None:
+            self._dispatch.stop_streams()
+
     def _close(self) -> None:
         if self._background is not None:
             self._background.close()

@@ -19,7 +19,7 @@ from assay.entities.names import (
     check_run_id,
 )
 from assay.errors import InvalidParameter, MissingParameter
-from assay.store.batches import RunBatch
+from assay.store.run_batch import RunBatch
 from assay.wire.chunk import MetricColumns, SeriesKey, columns_of
 from assay.wire.runs import LogBatch
 

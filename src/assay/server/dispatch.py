@@ -16,13 +16,16 @@ from assay.errors import Abandoned, BadRequest, InvalidParameter, TooManyRequest
 from assay.server.bodies import BodyPipe, BodyReader, ClientGone, declared_size
 from assay.server.browser_rules import PREFLIGHT_HEADERS, BrowserRules
 from assay.server.errors import to_failure
+from assay.server.events import EventStreams
+from assay.server.exchange import Exchange, Scope
 from assay.server.execution import Executor, encode_answer
 from assay.server.guard import Guard, OpenGuard
 from assay.server.limits import Limits
 from assay.server.pages import Pages
-from assay.server.protocol import COMMON_HEADERS, give_up_answer, has_gone, send_whole
+from assay.server.protocol import give_up_answer
 from assay.server.routing import Download, Found, Mode, Router, Upload
 from assay.server.services import Services
+from assay.store.change_log import EventPage, LogPlace, read_events
 from assay.wire.dialect import EXACT_HEADER
 from assay.wire.endpoint import Area, Body, Endpoint, Level, Request
 from assay.wire.requests import decode_body, decode_packed, decode_query
@@ -34,6 +37,12 @@ _UNCHECKED_HOST: Final = frozenset({"/health", "/version"})
 _PACKED_TYPES: Final = frozenset(
     {b"application/msgpack", b"application/x-msgpack", b"application/octet-stream"}
 )
+STREAM_HEADERS: Final = (
+    (b"content-type", b"text/event-stream"),
+    (b"cache-control", b"no-store"),
+    # For proxies that would keep events back until there are many.
+    (b"x-accel-buffering", b"no"),
+)
 _SMALL_UPLOAD: Final = 1024 * 1024
 _MAX_QUERY_FIELDS: Final = 1000
 _SAID_ONCE: Final = (
@@ -43,8 +52,6 @@ _SAID_ONCE: Final = (
 
 ALL_AREAS: Final = frozenset(Area)
 FILES_ONLY: Final = frozenset({Area.ARTIFACTS})
-
-Scope = dict[str, Any]
 
 
 class Dispatch:
@@ -68,13 +75,15 @@ class Dispatch:
         self._areas = areas
         self._guard = guard or OpenGuard()
         self._bodies = BodyReader(buffered_bytes=limits.buffered_bytes)
+        self._services = services
         self._executor = Executor(services, limits)
+        self._streams = EventStreams(self._read_events)
         self._n_running = 0
         self.n_requests = 0
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """Answer one HTTP request."""
-        exchange = _Exchange(scope, receive, send)
+        exchange = Exchange(scope, receive, send)
         self._n_running += 1
         self.n_requests += 1
         try:
@@ -90,7 +99,7 @@ class Dispatch:
         """Stop the threads."""
         self._executor.close()
 
-    async def _answer(self, exchange: "_Exchange") -> None:
+    async def _answer(self, exchange: Exchange) -> None:
         scope, headers = exchange.scope, exchange.headers
         method, path = scope["method"], scope["path"]
         if len(headers) != len(scope["headers"]):
@@ -110,7 +119,7 @@ class Dispatch:
         found = self._router.find(method, path, scope.get("raw_path") or path.encode())
         await self._answer_endpoint(exchange, found)
 
-    def _grant_origin(self, exchange: "_Exchange", method: str) -> bool:
+    def _grant_origin(self, exchange: Exchange, method: str) -> bool:
         """Add what a page of an allowed origin needs; return whether this was only its preflight."""
         origin = exchange.headers[b"origin"]
         if not self._rules.is_allowed_origin(origin):
@@ -125,7 +134,7 @@ class Dispatch:
         exchange.extra_headers += PREFLIGHT_HEADERS
         return True
 
-    async def _answer_endpoint(self, exchange: "_Exchange", found: Found) -> None:
+    async def _answer_endpoint(self, exchange: Exchange, found: Found) -> None:
         route = found.route
         mode = route.mode
         if route.endpoint.area not in self._areas:
@@ -140,13 +149,16 @@ class Dispatch:
         if mode is Mode.DOWNLOAD:
             await self._answer_download(exchange, found, request)
             return
+        if mode is Mode.FOLLOW:
+            await self._answer_follower(exchange, found, request)
+            return
         exact = exchange.headers.get(_EXACT) == b"1"
         answer = await self._executor.run(
             route, request, exact=exact, is_abandoned=exchange.is_abandoned
         )
         await exchange.send(200, answer.body, answer.content_type)
 
-    async def _decode(self, exchange: "_Exchange", found: Found) -> Request:
+    async def _decode(self, exchange: Exchange, found: Found) -> Request:
         endpoint = found.route.endpoint
         method = exchange.scope["method"]
         query: bytes = exchange.scope["query_string"]
@@ -168,7 +180,7 @@ class Dispatch:
         decoded: Request = await self._executor.on_reader(decode, *arguments)
         return decoded
 
-    async def _answer_upload(self, exchange: "_Exchange", found: Found) -> None:
+    async def _answer_upload(self, exchange: Exchange, found: Found) -> None:
         endpoint, headers = found.route.endpoint, exchange.headers
         request = decode_query(
             endpoint, _parse_query(exchange.scope["query_string"]), found.path_values
@@ -190,7 +202,7 @@ class Dispatch:
 
     async def _pipe(
         self,
-        exchange: "_Exchange",
+        exchange: Exchange,
         found: Found,
         request: Request,
         described: tuple[int | None, str],
@@ -210,7 +222,7 @@ class Dispatch:
             with contextlib.suppress(asyncio.CancelledError):
                 await feeding
 
-    async def _answer_download(self, exchange: "_Exchange", found: Found, request: Request) -> None:
+    async def _answer_download(self, exchange: Exchange, found: Found, request: Request) -> None:
         headers = {
             name.decode("latin-1"): value.decode("latin-1")
             for name, value in exchange.headers.items()
@@ -227,7 +239,7 @@ class Dispatch:
             if close is not None:
                 await self._executor.on_reader(close)
 
-    async def _send_download(self, exchange: "_Exchange", download: Download) -> None:
+    async def _send_download(self, exchange: Exchange, download: Download) -> None:
         headers = tuple(
             (name.lower().encode("latin-1"), value.encode("latin-1"))
             for name, value in download.headers
@@ -239,7 +251,41 @@ class Dispatch:
                 await exchange.send_piece(piece)
         await exchange.end()
 
-    async def _answer_failure(self, exchange: "_Exchange", error: Exception) -> None:
+    async def _answer_follower(self, exchange: Exchange, found: Found, request: Request) -> None:
+        """Send events for as long as the client listens and the server runs."""
+        last_event_id = exchange.headers.get(b"last-event-id", b"").decode("latin-1")
+        wanted = found.route.function(self._services, request, last_event_id)
+        if self._streams.n_open >= self._limits.n_streams:
+            raise TooManyRequests("Too many event streams are open. Try again later, or poll.")
+        await exchange.start(200, STREAM_HEADERS)
+        if exchange.scope["method"] == "HEAD":
+            await exchange.end()
+            return
+        # It waits for long; that must not keep others from being answered.
+        self._n_running -= 1
+        sending = asyncio.create_task(exchange.send_all(self._streams.follow(wanted)))
+        leaving = asyncio.create_task(exchange.wait_for_leave())
+        try:
+            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._n_running += 1
+            for task in (sending, leaving):
+                task.cancel()
+            ended = await asyncio.gather(sending, leaving, return_exceptions=True)
+        if isinstance(ended[0], Exception):
+            raise ended[0]
+        if ended[0] is None:
+            await exchange.end()
+
+    async def _read_events(self, place: LogPlace | None) -> EventPage:
+        page: EventPage = await self._executor.on_reader(_read_events, self._services, place)
+        return page
+
+    def stop_streams(self) -> None:
+        """End the answers that would go on for ever."""
+        self._streams.close()
+
+    async def _answer_failure(self, exchange: Exchange, error: Exception) -> None:
         failure = to_failure(error)
         if exchange.is_started:
             _log.warning("An answer broke off: %s", error)
@@ -249,67 +295,9 @@ class Dispatch:
             await exchange.send(failure.status, failure.body, failure.content_type, extra)
 
 
-class _Exchange:
-    """One request and what was sent of its answer."""
-
-    __slots__ = ("_send", "extra_headers", "headers", "is_started", "receive", "scope")
-
-    def __init__(self, scope: Scope, receive: Any, send: Any) -> None:
-        self.scope = scope
-        self.receive = receive
-        self._send = send
-        self.headers: Mapping[bytes, bytes] = dict(scope["headers"])
-        self.extra_headers: tuple[tuple[bytes, bytes], ...] = ()
-        self.is_started = False
-
-    async def send(
-        self,
-        status: int,
-        body: bytes,
-        content_type: bytes | None,
-        headers: tuple[tuple[bytes, bytes], ...] = (),
-    ) -> None:
-        """Send a whole response."""
-        if status == 200 and content_type is not None and not (headers or self.extra_headers):
-            self.is_started = send_whole(self._send, content_type, body)
-            if self.is_started:
-                return
-        length = (b"content-length", b"%d" % len(body))
-        kind = ((b"content-type", content_type),) if content_type is not None else ()
-        await self.start(status, (*kind, *(() if status == 204 else (length,)), *headers))
-        await self._pass_on({"type": "http.response.body", "body": body})
-
-    def is_abandoned(self) -> bool:
-        """Whether the client has gone; may be asked on any thread."""
-        return has_gone(self._send)
-
-    async def start(self, status: int, headers: tuple[tuple[bytes, bytes], ...]) -> None:
-        """Send the response's head."""
-        self.is_started = True
-        given = {name for name, _ in headers}
-        common = tuple(header for header in COMMON_HEADERS if header[0] not in given)
-        await self._pass_on(
-            {
-                "type": "http.response.start",
-                "status": status,
-                "headers": [*headers, *common, *self.extra_headers],
-            }
-        )
-
-    async def send_piece(self, piece: bytes) -> None:
-        """Send some of the response's body."""
-        await self._pass_on({"type": "http.response.body", "body": piece, "more_body": True})
-
-    async def end(self) -> None:
-        """Say that the response is whole."""
-        await self._pass_on({"type": "http.response.body", "body": b""})
-
-    async def _pass_on(self, message: dict[str, Any]) -> None:
-        try:
-            await self._send(message)
-        except (OSError, RuntimeError) as error:
-            # Between a client's leaving and its notice, writing to the connection fails.
-            raise ClientGone from error
+def _read_events(services: Services, place: LogPlace | None) -> EventPage:
+    with services.database.read() as conn:
+        return read_events(conn, place)
 
 
 def _check_said_once(headers: list[tuple[bytes, bytes]]) -> None:
@@ -360,7 +348,7 @@ def _check_served(endpoint: Endpoint[Any, Any]) -> None:
         )
 
 
-def _check_workspace(exchange: _Exchange, found: Found) -> None:
+def _check_workspace(exchange: Exchange, found: Found) -> None:
     endpoint = found.route.endpoint
     named = exchange.headers[b"x-mlflow-workspace"] not in {b"", b"default"}
     if named and endpoint.area is Area.TRACKING and endpoint.name != "get_server_info":

@@ -28,7 +28,7 @@ DATABASE_NAME: Final = "assay.db"
 ARTIFACT_FOLDER: Final = "artifacts"
 
 _BATCHES_PER_FOLD: Final = 64
-_FILE_MODES: Final = frozenset({Mode.UPLOAD, Mode.DOWNLOAD})
+_FILE_MODES: Final = frozenset({Mode.UPLOAD, Mode.DOWNLOAD, Mode.FOLLOW})
 
 
 class InProcessTransport:
@@ -59,7 +59,9 @@ class InProcessTransport:
         """
         route = ROUTE_BY_NAME[endpoint.name]
         if route.mode in _FILE_MODES:
-            raise NotSupported("Files are reached through `artifacts()` here.")
+            raise NotSupported(
+                "Files are reached through `artifacts()` here, events with `list_events`."
+            )
         services = self._services
         if services is None or self._owner != os.getpid():
             services = self._open()

@@ -21,6 +21,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
         n_readers: Threads that read the database and files.
         n_uploads: Threads that store files which arrive.
         n_waiting: Requests being answered at once.
+        n_streams: Streams of events at once.
     """
 
     head_bytes: int = 64 * KILOBYTE
@@ -34,3 +35,4 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     n_readers: int = 8
     n_uploads: int = 32
     n_waiting: int = 4000
+    n_streams: int = 500

@@ -6,6 +6,7 @@ from assay.server.routes import (
     artifacts,
     attempts,
     datasets,
+    events,
     experiments,
     find,
     ingest,
@@ -38,6 +39,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *run_rows.ROUTES,
     *series.ROUTES,
     *find.ROUTES,
+    *events.ROUTES,
     *ingest.ROUTES,
     *system.ROUTES,
 )

@@ -8,15 +8,17 @@ or with a stream of bytes in or out. Dispatch and the in-process transport both 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 from urllib.parse import unquote_to_bytes
 
 import msgspec
 from sqlalchemy import Connection
 
+from assay.entities.events import Topics
 from assay.errors import EndpointNotFound, InvalidParameter, InvalidPath, MethodNotAllowed
 from assay.server.services import Services
-from assay.store.batches import RunBatch
+from assay.store.change_log import LogPlace
+from assay.store.run_batch import RunBatch
 from assay.wire.endpoint import Area, Endpoint, Request
 from assay.wire.ingest import BatchReceipt
 
@@ -33,6 +35,14 @@ class Mode(Enum):
     PLAIN = "plain"
     UPLOAD = "upload"
     DOWNLOAD = "download"
+    FOLLOW = "follow"
+
+
+class Subscription(NamedTuple):
+    """Which events a client wants, and behind which place; None for those from now on."""
+
+    topics: Topics
+    after: LogPlace | None
 
 
 class Upload(msgspec.Struct, frozen=True):
@@ -114,6 +124,17 @@ def serves(
     gets the headers alone.
     """
     return Route(endpoint, Mode.DOWNLOAD, function)
+
+
+def follows(
+    endpoint: Endpoint[RequestT, Any],
+    function: Callable[[Services, RequestT, str], Subscription],
+) -> Route:
+    """Route `endpoint` to a function that says which events are wanted; they follow as they happen.
+
+    It gets the header `Last-Event-ID`, or "".
+    """
+    return Route(endpoint, Mode.FOLLOW, function)
 
 
 class Found(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from typing import Final
 import uvicorn
 
 from assay.errors import Unavailable
-from assay.server.app import ServerSettings, create_app
+from assay.server.app import Application, ServerSettings, create_app
 from assay.server.protocol import SWEEP_SECONDS, limited_protocol, sweep
 from assay.server.workers import Workers
 from assay.store.abandonment import cancel_abandoned, has_abandoned
@@ -41,6 +41,13 @@ class LimitedServer(uvicorn.Server):
             if has_abandoned():
                 loop.run_in_executor(None, cancel_abandoned)
         return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let go of those who follow events, then wait for the other answers to end."""
+        application = self.config.loaded_app
+        if isinstance(application, Application):
+            application.stop_streams()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Open the store, start listening, and say so."""

@@ -12,9 +12,8 @@ from typing import Final
 import msgspec
 from sqlalchemy import Connection
 
-from assay.entities.datasets import DatasetInput, LoggedModelInput, LoggedModelOutput
-from assay.entities.media import MediaFile
-from assay.entities.runs import END_REASON_TAG, RUN_NAME_TAG, Param, RunTag
+from assay.entities.events import Changed
+from assay.entities.runs import END_REASON_TAG, RUN_NAME_TAG
 from assay.errors import (
     AssayError,
     InactiveRun,
@@ -24,12 +23,14 @@ from assay.errors import (
     SequenceGap,
 )
 from assay.store.attempts import GroupAttempts
+from assay.store.change_log import note
 from assay.store.datasets import RunInputsToAdd, add_inputs
 from assay.store.histories import append_metrics
 from assay.store.keys import find_key_ids, key_ids
 from assay.store.media import RunMedia, add_media
 from assay.store.params import ParamChanges, TypedText, amend_params, write_amendments
 from assay.store.ranks import GroupRanks
+from assay.store.run_batch import RunBatch, WriterSpan
 from assay.store.run_creation import create_missing_runs
 from assay.store.runs import STATUS_OF, RunPlace, find_run
 from assay.store.statements import Statement
@@ -39,10 +40,7 @@ from assay.wire.chunk import MetricColumns, SeriesKey
 from assay.wire.ingest import (
     BatchReceipt,
     RefusedRecord,
-    RunAttempt,
-    RunCreation,
     RunEnd,
-    SequencedAmendment,
 )
 
 _RUNS = Statement(
@@ -76,48 +74,6 @@ _SET_MARK = Statement(
 _NO_REFUSALS: Final[tuple[RefusedRecord, ...]] = ()
 
 
-class WriterSpan(msgspec.Struct, frozen=True):
-    """Which records of which journal a batch holds, both ends included."""
-
-    writer_id: str
-    first_seq: int
-    last_seq: int
-
-
-class RunBatch(msgspec.Struct, frozen=True, kw_only=True):
-    """What one request logs to one run; names and sizes are checked already.
-
-    `param_seqs` has one number for each of `params` when there is a `writer`, and `param_types` the
-    type of each value where it is known. `refused` are records
-    that were found wrong before the batch was made, and go into the receipt.
-    """
-
-    run_id: str
-    metrics: MetricColumns | None = None
-    params: Sequence[Param] = ()
-    tags: Sequence[RunTag] = ()
-    deleted_tags: Sequence[str] = ()
-    dataset_inputs: Sequence[DatasetInput] = ()
-    model_inputs: Sequence[LoggedModelInput] = ()
-    model_outputs: Sequence[LoggedModelOutput] = ()
-    create: RunCreation | None = None
-    attempt: RunAttempt | None = None
-    end: RunEnd | None = None
-    writer: WriterSpan | None = None
-    rank: int | None = None
-    param_seqs: Sequence[int] = ()
-    param_types: Sequence[str | None] = ()
-    amendments: Sequence[SequencedAmendment] = ()
-    media: Sequence[MediaFile] = ()
-    refused: tuple[RefusedRecord, ...] = ()
-    artifact_root: str = "mlflow-artifacts:"
-
-    @property
-    def n_points(self) -> int:
-        """How many metric values there are."""
-        return 0 if self.metrics is None else self.metrics.n_points
-
-
 class _Group:
     """What is known before a group is written, and what of it is to be written."""
 
@@ -136,6 +92,7 @@ class _Group:
         self.ends: dict[int, RunEnd] = {}
         self.attempts = GroupAttempts()
         self.ranks = GroupRanks()
+        self.changed: list[tuple[RunPlace, Changed]] = []
         self.metrics: list[AttemptBatch] = []
         self.inputs: list[RunInputsToAdd] = []
 
@@ -247,6 +204,7 @@ def _accept(group: _Group, batch: RunBatch) -> BatchReceipt:
     if metrics is not None and metrics.n_points:
         group.metrics.append(AttemptBatch(*place, attempt, metrics, batch.rank))
     _take_the_rest(group, batch, place, attempt)
+    group.changed.append((place, batch.changed))
     return BatchReceipt(applied_seq=seq, experiment_id=str(place.experiment_id), refused=refused)
 
 
@@ -385,6 +343,9 @@ def _write(conn: Connection, group: _Group) -> None:
             for number, end in group.ends.items()
         ),
     )
+    for place, changed in group.changed:
+        if changed:
+            note(conn, place.experiment_id, place.run_number, changed)
     attempts = group.attempts.of_writers
     _SET_MARK.run_many(
         conn, ((*spot, seq, attempts[spot]) for spot, seq in group.new_marks.items())

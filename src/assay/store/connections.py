@@ -24,6 +24,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from assay.errors import StoreFull, Unavailable
+from assay.store.change_log import open_notes, write_notes
 from assay.store.engines import BUSY_TIMEOUT_S, postgresql_engine, sqlite_engine
 from assay.store.failures import is_full, is_lost, is_transient, known_failures
 from assay.store.keys import KeyCache
@@ -80,8 +81,10 @@ class Database:
             conn = _waiting(self._open_transaction)
             try:
                 self.key_cache.open(conn, writes=True)
+                open_notes(conn)
                 with known_failures():
                     yield conn
+                    write_notes(conn)
                     conn.commit()
                 self.key_cache.commit(conn)
             finally:

@@ -13,6 +13,8 @@ from assay.entities.datasets import (
     LoggedModelInput,
     LoggedModelOutput,
 )
+from assay.entities.events import Changed
+from assay.store.change_log import note
 from assay.store.experiments import experiment_number
 from assay.store.runs import active_run
 from assay.store.statements import Row, Statement
@@ -71,12 +73,14 @@ def log_inputs(
     """Note what an active run used; what it is known to use already stays as it was."""
     place = active_run(conn, run_id)
     add_inputs(conn, [RunInputsToAdd(*place, datasets=datasets, model_inputs=models)])
+    note(conn, place.experiment_id, place.run_number, Changed.INPUTS)
 
 
 def log_outputs(conn: Connection, run_id: str, *, models: Sequence[LoggedModelOutput]) -> None:
     """Note models that an active run produced; the same one again is another output."""
     place = active_run(conn, run_id)
     add_inputs(conn, [RunInputsToAdd(*place, model_outputs=models)])
+    note(conn, place.experiment_id, place.run_number, Changed.INPUTS)
 
 
 def add_inputs(conn: Connection, items: Sequence[RunInputsToAdd]) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
+from assay.entities.events import Changed
 from assay.entities.experiments import Experiment, ExperimentTag
 from assay.entities.locations import join_location
 from assay.entities.names import MAX_INT64
@@ -16,6 +17,7 @@ from assay.errors import (
     InvalidParameter,
     NotFound,
 )
+from assay.store.change_log import note
 from assay.store.connections import savepoint
 from assay.store.statements import Statement
 from assay.store.tables import ACTIVE, DELETED, experiment_tags, experiments, runs
@@ -88,6 +90,7 @@ def create_experiment(
     _write_name(conn, experiments.insert().values(values), name)
     merged = {tag.key: tag.value for tag in tags}
     _SET_TAG.run_many(conn, [(number, key, value) for key, value in merged.items()])
+    note(conn, number, 0, Changed.CREATED)
     return str(number)
 
 
@@ -132,6 +135,7 @@ def rename_experiment(conn: Connection, experiment_id: str, *, name: str, now_ms
         .values(name=name, last_update_time=now_ms)
     )
     _write_name(conn, change, name)
+    note(conn, number, 0, Changed.RENAMED)
 
 
 def delete_experiment(conn: Connection, experiment_id: str, *, now_ms: int) -> None:
@@ -142,6 +146,7 @@ def delete_experiment(conn: Connection, experiment_id: str, *, now_ms: int) -> N
         .where(runs.c.experiment_id == number, runs.c.lifecycle == ACTIVE)
         .values(lifecycle=DELETED, deleted_time=now_ms)
     )
+    note(conn, number, 0, Changed.DELETED)
 
 
 def restore_experiment(conn: Connection, experiment_id: str, *, now_ms: int) -> None:
@@ -152,11 +157,14 @@ def restore_experiment(conn: Connection, experiment_id: str, *, now_ms: int) -> 
         .where(runs.c.experiment_id == number, runs.c.lifecycle == DELETED)
         .values(lifecycle=ACTIVE, deleted_time=None)
     )
+    note(conn, number, 0, Changed.RESTORED)
 
 
 def set_experiment_tag(conn: Connection, experiment_id: str, *, key: str, value: str) -> None:
     """Set a tag on an active experiment."""
-    _SET_TAG.run(conn, active_experiment(conn, experiment_id), key, value)
+    number = active_experiment(conn, experiment_id)
+    _SET_TAG.run(conn, number, key, value)
+    note(conn, number, 0, Changed.TAGS)
 
 
 def delete_experiment_tag(conn: Connection, experiment_id: str, *, key: str) -> None:
@@ -169,6 +177,7 @@ def delete_experiment_tag(conn: Connection, experiment_id: str, *, key: str) -> 
     )
     if gone.rowcount == 0:
         raise NotFound(f"No tag with name: {key} in experiment with id {experiment_id}")
+    note(conn, number, 0, Changed.TAGS)
 
 
 def active_experiment(conn: Connection, experiment_id: str) -> int:

@@ -20,7 +20,8 @@ from assay.entities.ranks import check_rank
 from assay.entities.runs import Param, RunTag
 from assay.entities.typed_values import known_type
 from assay.errors import InvalidParameter, InvalidPath
-from assay.store.batches import RunBatch, WriterSpan, refused_record
+from assay.store.batches import refused_record
+from assay.store.run_batch import RunBatch, WriterSpan
 from assay.wire.chunk import MetricColumns, decode_chunk
 from assay.wire.ingest import (
     Batch,

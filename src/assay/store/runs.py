@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, update
 
+from assay.entities.events import Changed
 from assay.entities.locations import join_location
 from assay.entities.names import MAX_NATIVE_VALUE, check_length
 from assay.entities.random_names import random_name
@@ -23,6 +24,7 @@ from assay.entities.runs import (
     RunTag,
 )
 from assay.errors import AlreadyExists, InactiveRun, InvalidParameter, NotFound, RunNotFound
+from assay.store.change_log import note
 from assay.store.experiments import active_experiment
 from assay.store.keys import find_key_ids, key_ids
 from assay.store.run_pages import load_runs, run_info
@@ -120,6 +122,7 @@ def create_run(
     if row is None:
         raise AlreadyExists(f"A run with id {run_id!r} exists already.")
     _set_tags(conn, RunPlace(row[0], experiment), merged)
+    note(conn, experiment, row[0], Changed.CREATED)
     info = RunInfo(
         run_id=run_id,
         run_uuid=run_id,
@@ -162,17 +165,29 @@ def update_run(
         _set_tags(conn, place, {RUN_NAME_TAG: run_name})
     if changes:
         conn.execute(update(runs).where(runs.c.run_number == place.run_number).values(changes))
+        changed = (Changed.STATUS if status or end_time else Changed(0)) | (
+            Changed.RENAMED if run_name else Changed(0)
+        )
+        note(conn, place.experiment_id, place.run_number, changed)
     return run_info(conn, place.run_number)
 
 
 def delete_run(conn: Connection, run_id: str, *, now_ms: int) -> None:
     """Mark a run as deleted; again changes nothing."""
     _move(conn, run_id, {"lifecycle": DELETED, "deleted_time": now_ms}, before=ACTIVE)
+    note_run(conn, run_id, Changed.DELETED)
 
 
 def restore_run(conn: Connection, run_id: str) -> None:
     """Make a deleted run active; again changes nothing."""
     _move(conn, run_id, {"lifecycle": ACTIVE, "deleted_time": None}, before=DELETED)
+    note_run(conn, run_id, Changed.RESTORED)
+
+
+def note_run(conn: Connection, run_id: str, changed: Changed) -> None:
+    """Note that a run changes."""
+    place = find_run(conn, run_id)
+    note(conn, place.experiment_id, place.run_number, changed)
 
 
 def delete_tag(conn: Connection, run_id: str, *, key: str) -> None:
@@ -181,6 +196,7 @@ def delete_tag(conn: Connection, run_id: str, *, key: str) -> None:
     key_id = find_key_ids(conn, [key]).get(key)
     if key_id is None or _DELETE_TAG.run(conn, place.run_number, key_id) == 0:
         raise NotFound(f"No tag with name: {key} in run with id {run_id}")
+    note(conn, place.experiment_id, place.run_number, Changed.TAGS)
 
 
 def heartbeat(conn: Connection, run_id: str, *, now_ms: int) -> None:
@@ -202,6 +218,7 @@ def log_model_json(conn: Connection, run_id: str, *, model_json: str) -> None:
     history = json.dumps([*_parsed_list(row[0] if row else "[]"), entry])
     check_length(history, what="Tag value", limit=MAX_NATIVE_VALUE)
     _SET_TAG.run(conn, place.run_number, key_id, place.experiment_id, history)
+    note(conn, place.experiment_id, place.run_number, Changed.TAGS)
 
 
 def _agreed_name(run_name: str | None, tags: Mapping[str, str]) -> str:

@@ -5,6 +5,8 @@ that the number of statements never grows with the number of runs. `FOR WRITING`
 query keeps other servers from changing its rows before the transaction ends (SQLite has but one
 writer anyway). `BY PRIMARY KEY run_number, key_id` is an `ORDER BY` that SQLite need not be told: its
 tables without row ids are read in that order, and sorting again would cost half the time.
+`THIS TRANSACTION` and `OLDEST TRANSACTION` are numbers of the present one and of the oldest that still
+runs, which only PostgreSQL counts.
 
 SQLAlchemy's own expressions are the rule elsewhere; here their cost per statement and row counts.
 """
@@ -25,6 +27,8 @@ _WORDS: Final = {
         "(?text...)": "(SELECT value FROM json_each(?))",
         "FOR WRITING": "",
         "BY PRIMARY KEY run_number, key_id": "",
+        "THIS TRANSACTION": "0",
+        "OLDEST TRANSACTION": "1",
     },
     "postgresql": {
         "NOT IN (?int...)": "<> ALL (?::bigint[])",
@@ -33,6 +37,8 @@ _WORDS: Final = {
         "IN (?text...)": "= ANY (?::text[])",
         "FOR WRITING": "FOR NO KEY UPDATE",
         "BY PRIMARY KEY run_number, key_id": "ORDER BY run_number, key_id",
+        "THIS TRANSACTION": "pg_current_xact_id()::text::bigint",
+        "OLDEST TRANSACTION": "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
     },
 }
 

@@ -52,6 +52,18 @@ schema_revision = Table(
 )
 """Which migration the tables are at; the form is Alembic's."""
 
+changes = Table(
+    "changes",
+    metadata,
+    Column("change_id", Number, primary_key=True),
+    Column("xact", BigInteger, nullable=False),
+    Column("noted_ms", BigInteger, nullable=False),
+    Column("notes", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What each transaction changed lately (`change_log.py`)."""
+Index("changes_in_order", changes.c.xact, changes.c.change_id)
+
 counters = Table(
     "counters",
     metadata,

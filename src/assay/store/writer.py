@@ -20,9 +20,10 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection
 
 from assay.errors import AssayError, StoreFull, Unavailable
-from assay.store.batches import RunBatch, apply_batches
+from assay.store.batches import apply_batches
 from assay.store.connections import Database, savepoint
 from assay.store.failures import is_lost, is_transient, is_unstorable, refused_value
+from assay.store.run_batch import RunBatch
 from assay.wire.ingest import BatchReceipt
 
 T = TypeVar("T")

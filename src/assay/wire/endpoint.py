@@ -28,6 +28,10 @@ class Empty(Message, frozen=True, kw_only=True):
     """An answer without content: `{}`."""
 
 
+class EventStream:
+    """An answer that goes on: server-sent events, for as long as the caller listens."""
+
+
 class NoInput(Request, frozen=True, kw_only=True):
     """A request without parameters."""
 

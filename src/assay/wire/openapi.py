@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from assay.wire.endpoint import Area, Body, Endpoint, Level, Message, Permission
+from assay.wire.endpoint import Area, Body, Endpoint, EventStream, Level, Message, Permission
 from assay.wire.tolerant import fields_of
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)(?::path)?\}")
@@ -182,6 +182,8 @@ def _responses(endpoint: Endpoint[Any, Any], schemas: _Schemas) -> dict[str, Any
 def _content(response: type[Any], schemas: _Schemas) -> dict[str, Any]:
     if response is bytes:
         return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    if response is EventStream:
+        return {"text/event-stream": {"schema": {"type": "string"}}}
     if response is str:
         return {"text/plain": {"schema": {"type": "string"}}}
     return {"application/json": {"schema": schemas.of(response)}}

@@ -6,6 +6,7 @@ from assay.wire import (
     artifacts,
     attempts,
     datasets,
+    events,
     experiments,
     find,
     ingest,
@@ -39,6 +40,7 @@ ENDPOINTS: dict[str, Endpoint[Any, Any]] = {
         run_rows,
         series,
         find,
+        events,
         ingest,
         system,
     )

@@ -11,10 +11,11 @@ from assay.entities.metrics import Metric
 from assay.entities.runs import END_REASON_TAG, RunStatus, RunTag
 from assay.errors import RunNotFound
 from assay.store.attempts import SILENT, list_attempts
-from assay.store.batches import RunBatch, WriterSpan, apply_batches
+from assay.store.batches import apply_batches
 from assay.store.folding import fold_run
 from assay.store.histories import read_history
 from assay.store.keys import find_key_ids
+from assay.store.run_batch import RunBatch, WriterSpan
 from assay.store.runs import create_run, find_run, get_run
 from assay.wire.chunk import columns_of
 from assay.wire.ingest import RunAttempt, RunEnd

@@ -24,9 +24,10 @@ from assay.errors import (
     RunNotFound,
     SequenceGap,
 )
-from assay.store.batches import RunBatch, WriterSpan, apply_batches, get_mark
+from assay.store.batches import apply_batches, get_mark
 from assay.store.experiments import create_experiment, delete_experiment, get_experiment_by_name
 from assay.store.logged_models import create_logged_model, get_logged_model
+from assay.store.run_batch import RunBatch, WriterSpan
 from assay.store.runs import create_run, delete_run, get_run
 from assay.wire.chunk import columns_of
 from assay.wire.ingest import RunCreation, RunEnd

@@ -11,7 +11,7 @@ from assay.entities.logged_models import (
 )
 from assay.entities.metrics import Metric
 from assay.errors import ExperimentNotFound, InvalidParameter, LoggedModelNotFound, NotFound
-from assay.store.batches import RunBatch, apply_batches
+from assay.store.batches import apply_batches
 from assay.store.logged_model_pages import load_logged_models
 from assay.store.logged_models import (
     create_logged_model,
@@ -22,6 +22,7 @@ from assay.store.logged_models import (
     log_logged_model_params,
     set_logged_model_tags,
 )
+from assay.store.run_batch import RunBatch
 from assay.store.runs import create_run
 from assay.wire.chunk import columns_of
 from statements import counted_statements

@@ -10,12 +10,13 @@ from assay.entities.metrics import Metric
 from assay.entities.runs import RunStatus
 from assay.errors import InvalidParameter, RunNotFound
 from assay.store.attempts import list_attempts
-from assay.store.batches import RunBatch, WriterSpan, apply_batches
+from assay.store.batches import apply_batches
 from assay.store.folding import fold_run
 from assay.store.histories import read_history
 from assay.store.ingest import journal_batch
 from assay.store.keys import find_key_ids
 from assay.store.ranks import list_ranks, number_of_rank, rank_of_number
+from assay.store.run_batch import RunBatch, WriterSpan
 from assay.store.runs import find_run, get_run
 from assay.wire.chunk import columns_of
 from assay.wire.ingest import Batch, RunAttempt, RunCreation, RunEnd

@@ -3,7 +3,8 @@
 from assay.entities.datasets import Dataset, DatasetInput, LoggedModelInput, LoggedModelOutput
 from assay.entities.metrics import Metric
 from assay.entities.runs import Param, RunTag
-from assay.store.batches import RunBatch, apply_batches
+from assay.store.batches import apply_batches
+from assay.store.run_batch import RunBatch
 from assay.store.run_pages import load_runs
 from assay.store.runs import create_run, find_run, get_run
 from assay.wire.chunk import columns_of

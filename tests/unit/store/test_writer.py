@@ -8,8 +8,8 @@ import pytest
 
 from assay.entities.runs import Param
 from assay.errors import InvalidParameter, NotFound, RunNotFound, StoreFull, Unavailable
-from assay.store.batches import RunBatch
 from assay.store.experiments import create_experiment, get_experiment_by_name
+from assay.store.run_batch import RunBatch
 from assay.store.runs import create_run, get_run
 from assay.store.writer import Writer
 

@@ -5,8 +5,9 @@ from sqlalchemy import Connection
 from assay.server.routing import batches, reads, writes
 from assay.server.services import Services
 from assay.store import runs
-from assay.store.batches import RunBatch, get_mark
+from assay.store.batches import get_mark
 from assay.store.ingest import journal_batch
+from assay.store.run_batch import RunBatch
 from assay.wire import ingest as wire
 from assay.wire.endpoint import Empty
 

@@ -12,8 +12,8 @@ from assay.server.batch_rules import checked_columns, log_batch
 from assay.server.routing import batches, reads, writes
 from assay.server.services import Services
 from assay.store import runs
-from assay.store.batches import RunBatch
 from assay.store.endings import get_ending
+from assay.store.run_batch import RunBatch
 from assay.store.search_runs import search_runs
 from assay.wire import runs as wire
 from assay.wire.endpoint import Empty

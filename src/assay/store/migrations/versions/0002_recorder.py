@@ -1,4 +1,4 @@
-"""What the recorder keeps: types and amendments of params, media, attempts, ranks."""
+"""What the recorder keeps: types and amendments of params, media, attempts, ranks, changes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -101,6 +101,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_number", "attempt", "rank"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "changes",
+        sa.Column("change_id", _number(), nullable=False),
+        sa.Column("xact", sa.BigInteger(), nullable=False),
+        sa.Column("noted_ms", sa.BigInteger(), nullable=False),
+        sa.Column("notes", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("change_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("changes_in_order", "changes", ["xact", "change_id"])
     op.create_index(
         "runs_in_trash",
         "runs",
