@@ -27,6 +27,8 @@ PROMISES = {
     "startup": "benchmarks.startup:measure",
     "events": "benchmarks.events:measure",
     "recording": "benchmarks.recording:measure",
+    "training-loop": "benchmarks.training_loop:measure",
+    "artifacts": "benchmarks.artifacts:measure",
 }
 Measure = Callable[..., list[Row]]
 

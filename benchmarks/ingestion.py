@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.connections import Outcome
+from assay.bench.connections import Outcome
 from benchmarks.environments import ROOT
 from benchmarks.peers import ASSAY, FASTTRACKML, MLFLOW, SERVERS, serving
 from benchmarks.processes import ServerProcess

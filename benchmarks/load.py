@@ -4,41 +4,15 @@ Prints one JSON line. `log-batch` repeats batches for a while; `bulk` records wh
 """
 
 import argparse
-import random
 import sys
 import time
 
 import msgspec
 
-from benchmarks.connections import Flow, Outcome, drive, post
+from assay.bench.bodies import API, batch_template, create_body, run_body
+from assay.bench.connections import Flow, Outcome, drive, post
 
-API = "/api/2.0/mlflow"
 N_CLIENTS = 8
-N_PARAMS = 20
-N_METRICS = 20
-N_POINTS = 5
-N_TAGS = 5
-_RANDOM = random.Random(7)
-
-
-def create_body(experiment_id: str) -> bytes:
-    """Return the body of a request for a new run."""
-    return msgspec.json.encode(
-        {"experiment_id": experiment_id, "user_id": "bench", "start_time": 1_760_000_000_000}
-    )
-
-
-def batch_template(n_metrics: int) -> bytes:
-    """Return a log-batch body of `n_metrics` points of up to 20 series.
-
-    `@RUN@` stands for the run's id and seven `@` for the changing digits of each step.
-    """
-    points = ",".join(
-        f'{{"key":"metric-{index % N_METRICS}","value":{_RANDOM.random()!r},'
-        f'"timestamp":1760000000000,"step":1@@@@@@@{index // N_METRICS:02}}}'
-        for index in range(n_metrics)
-    )
-    return f'{{"run_id":"@RUN@","metrics":[{points}]}}'.encode()
 
 
 def batches(experiment_id: str, *, n_metrics: int, until: list[float], seconds: float) -> Flow:
@@ -63,33 +37,6 @@ def whole_runs(experiment_id: str, counter: list[int]) -> Flow:
         yield post(f"{API}/runs/log-batch", run_body(run_id))
         finished = {"run_id": run_id, "status": "FINISHED", "end_time": 1_760_000_900_000}
         yield post(f"{API}/runs/update", msgspec.json.encode(finished))
-
-
-def run_body(run_id: str) -> bytes:
-    """Return a log-batch body with the content of one typical run."""
-    return msgspec.json.encode(
-        {
-            "run_id": run_id,
-            "params": [
-                {"key": f"param-{index}", "value": f"{_RANDOM.random():.6f}"}
-                for index in range(N_PARAMS)
-            ],
-            "metrics": [
-                {
-                    "key": f"metric-{index}",
-                    "value": _RANDOM.random(),
-                    "timestamp": 1_760_000_000_000 + 1000 * step,
-                    "step": step,
-                }
-                for index in range(N_METRICS)
-                for step in range(N_POINTS)
-            ],
-            "tags": [
-                {"key": f"tag-{index}", "value": f"value-{_RANDOM.randrange(100)}"}
-                for index in range(N_TAGS)
-            ],
-        }
-    )
 
 
 def log_batches(url: str, *, experiment_id: str, n_metrics: int, seconds: float) -> Outcome:

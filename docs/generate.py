@@ -78,7 +78,10 @@ _SUBJECTS = {
         "assay.data.polars_frames",
         "assay.data.sources",
     ),
-    "Finding, deleting, restoring": ("assay.client.fluent_search",),
+    "Finding, comparing, deleting, restoring": (
+        "assay.client.fluent_search",
+        "assay.client.run_comparison",
+    ),
     "Logged models": ("assay.client.fluent_models",),
     "Journals": ("assay.client.sync", "assay.client.verify"),
     "Everything by id": ("assay.client.tracking_client",),

@@ -204,6 +204,12 @@ if TYPE_CHECKING:
     from assay.client.rich_log import (
         log as log,
     )
+    from assay.client.run_comparison import (
+        RunComparison as RunComparison,
+    )
+    from assay.client.run_comparison import (
+        compare_runs as compare_runs,
+    )
     from assay.client.sync import (
         sync as sync,
     )
@@ -342,6 +348,7 @@ _HOMES = {
     "assay.client.media_values": ("Audio", "Histogram", "Image", "Table", "Text", "Video"),
     "assay.client.operations": ("RunOperations",),
     "assay.client.rich_log": ("log",),
+    "assay.client.run_comparison": ("RunComparison", "compare_runs"),
     "assay.client.sync": ("sync",),
     "assay.client.system_metrics": (
         "disable_system_metrics_logging",
@@ -387,6 +394,7 @@ __all__ = [
     "MlflowClient",
     "MlflowException",
     "Run",
+    "RunComparison",
     "RunOperations",
     "Table",
     "Text",
@@ -395,6 +403,7 @@ __all__ = [
     "active_run",
     "amend_param",
     "clear_active_model",
+    "compare_runs",
     "create_experiment",
     "delete_experiment",
     "delete_experiment_tag",

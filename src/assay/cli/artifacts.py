@@ -8,6 +8,7 @@ import assay
 from assay.cli.connection import open_client
 from assay.cli.options import run_id_option
 from assay.cli.output import json_option, print_json, say, show_record, show_rows
+from assay.client.named_runs import run_id_of
 
 _COLUMNS = {"path": "Path", "file_size": "Bytes"}
 _TARGET = click.option(
@@ -33,7 +34,9 @@ def artifacts() -> None:
 @json_option
 def log_artifact(local_file: Path, run_id: str, artifact_path: str | None, as_json: bool) -> None:
     """Upload a file, or a folder under its own name."""
-    open_client().log_artifact(run_id, str(local_file), artifact_path)
+    client = open_client()
+    run_id = run_id_of(client.connection, run_id)
+    client.log_artifact(run_id, str(local_file), artifact_path)
     _logged(str(local_file), run_id, artifact_path, as_json=as_json)
 
 
@@ -50,7 +53,9 @@ def log_artifact(local_file: Path, run_id: str, artifact_path: str | None, as_js
 @json_option
 def log_artifacts(local_dir: Path, run_id: str, artifact_path: str | None, as_json: bool) -> None:
     """Upload everything in a folder."""
-    open_client().log_artifacts(run_id, str(local_dir), artifact_path)
+    client = open_client()
+    run_id = run_id_of(client.connection, run_id)
+    client.log_artifacts(run_id, str(local_dir), artifact_path)
     _logged(f"{local_dir}/*", run_id, artifact_path, as_json=as_json)
 
 
@@ -61,7 +66,9 @@ def log_artifacts(local_dir: Path, run_id: str, artifact_path: str | None, as_js
 @click.option("--json", "_as_json", is_flag=True, help="Print JSON, as always here.")
 def list_artifacts(run_id: str, artifact_path: str | None, as_table: bool, _as_json: bool) -> None:
     """List one folder of a run's artifacts as JSON."""
-    found = [item.to_dictionary() for item in open_client().list_artifacts(run_id, artifact_path)]
+    client = open_client()
+    run_id = run_id_of(client.connection, run_id)
+    found = [item.to_dictionary() for item in client.list_artifacts(run_id, artifact_path)]
     if as_table:
         show_rows(found, columns=_COLUMNS, as_json=False)
     else:
@@ -69,7 +76,7 @@ def list_artifacts(run_id: str, artifact_path: str | None, as_table: bool, _as_j
 
 
 @artifacts.command()
-@click.option("--run-id", "-r", help="Id of the run.")
+@click.option("--run-id", "-r", help="Id of the run, or its beginning, or its name.")
 @click.option("--artifact-path", "-a", default="", help="File or folder of the run; else all.")
 @click.option("--artifact-uri", "-u", help="Where it lies, instead of a run and a path.")
 @click.option("--dst-path", "-d", type=click.Path(path_type=Path), help="Folder to download into.")
@@ -84,6 +91,8 @@ def download(
     """Download a file or a folder, and print where it is now."""
     if (run_id is None) == (artifact_uri is None):
         raise click.ClickException("Give either --run-id (and --artifact-path) or --artifact-uri.")
+    if run_id is not None:
+        run_id = run_id_of(open_client().connection, run_id)
     local = assay.artifacts.download_artifacts(
         artifact_uri=artifact_uri,
         run_id=run_id,

@@ -19,6 +19,8 @@ COMMANDS = {
         "assay.cli.experiments:experiments", "Create, find and change experiments."
     ),
     "runs": LazyCommand("assay.cli.runs:runs", "Find, describe and change runs."),
+    "ls": LazyCommand("assay.cli.ls:ls", "List experiments with their newest runs."),
+    "top": LazyCommand("assay.cli.top:top", "Watch running runs in the terminal."),
     "artifacts": LazyCommand(
         "assay.cli.artifacts:artifacts", "Upload, list and download files of runs."
     ),
@@ -29,6 +31,7 @@ COMMANDS = {
     ),
     "db": LazyCommand("assay.cli.db:db", "Migrate and check a database."),
     "doctor": LazyCommand("assay.cli.doctor:doctor", "Say what is installed and where runs go."),
+    "bench": LazyCommand("assay.cli.bench:bench", "Measure the speed of this machine."),
     "completion": LazyCommand(
         "assay.cli.completion:completion", "Print the completion script for a shell."
     ),

@@ -37,4 +37,6 @@ def experiment_id_option(*, required: bool = True) -> Callable[[Function], Funct
 
 def run_id_option(function: Function) -> Function:
     """Give a command the option `--run-id`."""
-    return click.option("--run-id", "-r", required=True, help="Id of the run.")(function)
+    return click.option(
+        "--run-id", "-r", required=True, help="Id of the run, or its beginning, or its name."
+    )(function)

@@ -60,12 +60,15 @@ def described(run: Run) -> dict[str, object]:
     return record
 
 
-def _duration(start_ms: int, end_ms: int | None) -> str:
-    if end_ms is None:
-        return ""
-    seconds = max(0, end_ms - start_ms) / 1000
+def took(milliseconds: int) -> str:
+    """Return a length of time as people read it; none is shorter than nothing."""
+    seconds = max(0, milliseconds) / 1000
     if seconds < 60:
         return f"{seconds:.1f}s"
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}h {minutes:02}m" if hours else f"{minutes}m {rest:02}s"
+
+
+def _duration(start_ms: int, end_ms: int | None) -> str:
+    return "" if end_ms is None else took(end_ms - start_ms)

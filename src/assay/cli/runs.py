@@ -6,9 +6,12 @@ import assay
 from assay.cli.connection import open_client
 from assay.cli.options import experiment_id_option, run_id_option, view_option
 from assay.cli.output import as_time, json_option, print_json, show_record, show_rows, stdout
+from assay.cli.run_compare import compare_
 from assay.cli.run_export import export
 from assay.cli.run_page import N_CONSOLE_LINES, run_page, run_record
 from assay.cli.run_rows import as_row, described, run_columns
+from assay.cli.run_tag import tag, tags_of
+from assay.client.named_runs import run_id_of
 from assay.client.ranks import find_ranks
 from assay.client.recordings import get_ending, get_run, read_recording
 from assay.client.tracking_uri import current_connection
@@ -45,7 +48,8 @@ def runs() -> None:
     """Find, describe and change runs."""
 
 
-runs.add_command(export)
+for _command in (compare_, export, tag):
+    runs.add_command(_command)
 
 
 @runs.command("list")
@@ -127,12 +131,13 @@ def search(
 @click.option("--json", "_as_json", is_flag=True, help="Print JSON, as always here.")
 def describe(run_id: str, _as_json: bool) -> None:
     """Print everything about one run as JSON."""
-    run = open_client().get_run(run_id)
+    client = open_client()
+    run = client.get_run(run_id_of(client.connection, run_id))
     print_json(described(run), indent=4)
 
 
 @runs.command()
-@click.argument("run_id")
+@click.argument("run_name", metavar="RUN")
 @click.option(
     "--lines",
     "-n",
@@ -143,9 +148,13 @@ def describe(run_id: str, _as_json: bool) -> None:
     help="How many lines of the console to show.",
 )
 @json_option
-def show(run_id: str, n_lines: int, as_json: bool) -> None:
-    """Show a run on one page: what it logged, code, environment, data, console, how it ended."""
+def show(run_name: str, n_lines: int, as_json: bool) -> None:
+    """Show a run on one page: what it logged, code, environment, data, console, how it ended.
+
+    RUN is an id, the beginning of one, or a name.
+    """
     connection = current_connection()
+    run_id = run_id_of(connection, run_name)
     run = get_run(connection, run_id)
     recording = read_recording(connection, run_id)
     ending = get_ending(connection, run)
@@ -158,10 +167,11 @@ def show(run_id: str, n_lines: int, as_json: bool) -> None:
 
 
 @runs.command()
-@click.argument("run_id")
+@click.argument("run_name", metavar="RUN")
 @json_option
-def attempts(run_id: str, as_json: bool) -> None:
+def attempts(run_name: str, as_json: bool) -> None:
     """List the attempts of a run: when each began, where, and how it ended."""
+    client = open_client()
     rows = [
         {
             "number": one.number,
@@ -173,16 +183,17 @@ def attempts(run_id: str, as_json: bool) -> None:
             "first_step": one.first_step,
             "reason": one.reason or "",
         }
-        for one in open_client().list_attempts(run_id)
+        for one in client.list_attempts(run_id_of(client.connection, run_name))
     ]
     show_rows(rows, columns=_ATTEMPT_COLUMNS, as_json=as_json)
 
 
 @runs.command()
-@click.argument("run_id")
+@click.argument("run_name", metavar="RUN")
 @json_option
-def ranks(run_id: str, as_json: bool) -> None:
+def ranks(run_name: str, as_json: bool) -> None:
     """List the ranks of a run that several processes logged to: where, when, and how each ended."""
+    client = open_client()
     rows = [
         {
             "attempt": one.attempt,
@@ -194,21 +205,25 @@ def ranks(run_id: str, as_json: bool) -> None:
             "process": one.process,
             "reason": one.reason or "",
         }
-        for one in open_client().list_ranks(run_id)
+        for one in client.list_ranks(run_id_of(client.connection, run_name))
     ]
     show_rows(rows, columns=_RANK_COLUMNS, as_json=as_json)
 
 
 @runs.command()
-@click.argument("run_id")
+@click.argument("run_name", metavar="RUN")
 @click.option("--step", type=int, required=True, help="The last step to take over.")
 @click.option(
-    "--run-name", help="Name of the new run; else the old one's, with `from` and the step."
+    "--run-name",
+    "new_name",
+    help="Name of the new run; else the old one's, with `from` and the step.",
 )
 @json_option
-def fork(run_id: str, step: int, run_name: str | None, as_json: bool) -> None:
+def fork(run_name: str, step: int, new_name: str | None, as_json: bool) -> None:
     """Copy a run up to a step; go on with the copy by ASSAY_RUN_ID or `start_run(run_id=...)`."""
-    run = open_client().fork_run(run_id, step, run_name)
+    client = open_client()
+    run_id = run_id_of(client.connection, run_name)
+    run = client.fork_run(run_id, step, new_name)
     record = {"run_id": run.info.run_id, "run_name": run.info.run_name, "forked_from": run_id}
     message = f"Run {run.info.run_id} begins as run {run_id} up to step {step}."
     show_record(record, message=message, as_json=as_json)
@@ -243,7 +258,7 @@ def create(
 ) -> None:
     """Create a run that has already ended, for work that was done elsewhere."""
     client = open_client()
-    labels = _tags(tags)
+    labels = tags_of(tags)
     if description:
         labels[NOTE_TAG] = description
     if parent_run_id:
@@ -266,7 +281,9 @@ def create(
 @json_option
 def delete(run_id: str, as_json: bool) -> None:
     """Delete a run; `restore` brings it back."""
-    open_client().delete_run(run_id)
+    client = open_client()
+    run_id = run_id_of(client.connection, run_id, ViewType.ACTIVE_ONLY)
+    client.delete_run(run_id)
     message = f"Run with ID {run_id} has been deleted."
     show_record({"run_id": run_id}, message=message, as_json=as_json)
 
@@ -276,7 +293,9 @@ def delete(run_id: str, as_json: bool) -> None:
 @json_option
 def restore(run_id: str, as_json: bool) -> None:
     """Restore a deleted run."""
-    open_client().restore_run(run_id)
+    client = open_client()
+    run_id = run_id_of(client.connection, run_id, ViewType.DELETED_ONLY)
+    client.restore_run(run_id)
     message = f"Run with id {run_id} has been restored."
     show_record({"run_id": run_id}, message=message, as_json=as_json)
 
@@ -290,13 +309,3 @@ def _experiment(experiment_id: str | None, name: str | None) -> str:
     client = open_client()
     found = client.get_experiment_by_name(str(name))
     return client.create_experiment(str(name)) if found is None else found.experiment_id
-
-
-def _tags(texts: tuple[str, ...]) -> dict[str, str]:
-    tags = {}
-    for text in texts:
-        key, separator, value = text.partition("=")
-        if not separator or not key:
-            raise click.UsageError(f"Tags have the form KEY=VALUE; this one has not: {text!r}.")
-        tags[key] = value
-    return tags

@@ -3,6 +3,7 @@
 Read it as an example: everything that touches assay is in `_record_family` and `_record_trial`.
 """
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
@@ -66,6 +67,9 @@ def _record_trial(problem: Problem, family: Family, params: Params) -> Trial:
             scores = _scores(model, problem.validation, "validation")
             assay.log_metrics(scores, step=step)
         _record_verdict(model, problem, name)
+        # Whatever a program prints is in the console of its run.
+        accuracy = scores["validation_accuracy"]
+        sys.stderr.write(f"{problem.name} {name}: {accuracy:.1%} of validation rows are right\n")
     return Trial(run.info.run_id, problem.name, family.name, scores["validation_accuracy"])
 
 

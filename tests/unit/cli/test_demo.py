@@ -49,3 +49,16 @@ def test_it_ends_with_the_best_runs(run, short_study):
 def test_as_json_it_prints_the_trials(run, short_study):
     trials = json.loads(run("demo", "--no-serve", "--json").stdout)
     assert {trial["family"] for trial in trials} == {"linear", "network"}
+
+
+def test_its_runs_show_code_environment_data_and_console(run, short_study, monkeypatch):
+    monkeypatch.setenv("ASSAY_CAPTURE", "all")
+    run("demo", "--no-serve", "--json")
+    runs = assay.search_runs(experiment_names=["demo-breast-cancer"], output_format="list")
+    trial = next(found for found in runs if found.data.tags["kind"] == "trial")
+    page = run("runs", "show", trial.info.run_id).stdout
+    for part in ("Params", "Metrics", "Data", "Code", "Environment", "Console", "How it ended"):
+        assert f"─ {part} ─" in page
+    assert "breast-cancer" in page
+    assert "packages" in page
+    assert "of validation rows are right" in page

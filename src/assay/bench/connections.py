@@ -4,13 +4,17 @@ A full HTTP library would spend more time than the server that is measured. Each
 driven by a generator that yields one request's bytes and is given the answer's body.
 """
 
+import base64
 import selectors
 import socket
+import ssl
 import time
 from collections.abc import Generator, Iterable
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
+
+from assay.errors import InvalidParameter, RemoteError
 
 Flow = Generator[bytes, bytes, None]
 ANSWER_TIMEOUT_S = 300.0
@@ -25,14 +29,53 @@ class Outcome(msgspec.Struct, frozen=True):
     p99_ms: float
 
 
-class RequestFailed(Exception):
-    """The server answered with something other than success."""
+class Address(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a server is: host, port, what stands before its paths, who asks."""
+
+    host: str
+    port: int
+    is_encrypted: bool = False
+    prefix: str = ""
+    authorization: str = ""
+
+    def post(self, path: str, body: bytes) -> bytes:
+        """Return the bytes of a keep-alive POST of JSON to this server."""
+        return post(self.prefix + path, body, host=self.host, authorization=self.authorization)
+
+    def connect(self) -> socket.socket:
+        """Return a connected socket."""
+        plain = socket.create_connection((self.host, self.port), timeout=ANSWER_TIMEOUT_S)
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if not self.is_encrypted:
+            return plain
+        return ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
 
 
-def post(path: str, body: bytes, *, host: str = "127.0.0.1") -> bytes:
+def address_of(url: str) -> Address:
+    """Return the address that `url` names; a user and password in it are sent along.
+
+    Raises:
+        InvalidParameter: It names no HTTP server.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise InvalidParameter(f"{url!r} is no server. Give its address, as in http://host:5000.")
+    is_encrypted = parts.scheme == "https"
+    pair = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}".encode()
+    return Address(
+        host=parts.hostname,
+        port=parts.port or (443 if is_encrypted else 80),
+        is_encrypted=is_encrypted,
+        prefix=parts.path.rstrip("/"),
+        authorization=f"Basic {base64.b64encode(pair).decode()}" if parts.username else "",
+    )
+
+
+def post(path: str, body: bytes, *, host: str = "127.0.0.1", authorization: str = "") -> bytes:
     """Return the bytes of a keep-alive POST of JSON."""
+    who = f"Authorization: {authorization}\r\n" if authorization else ""
     head = (
-        f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: {host}\r\n{who}Content-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
@@ -41,9 +84,8 @@ def post(path: str, body: bytes, *, host: str = "127.0.0.1") -> bytes:
 class _Connection:
     """One socket, the flow that drives it, and the part of an answer that has come so far."""
 
-    def __init__(self, address: tuple[str, int], flow: Flow) -> None:
-        self.socket = socket.create_connection(address, timeout=ANSWER_TIMEOUT_S)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def __init__(self, address: Address, flow: Flow) -> None:
+        self.socket = address.connect()
         self.flow = flow
         self.received = b""
         self.sent_at = 0.0
@@ -56,13 +98,16 @@ class _Connection:
         """Return the body of the answer once it is whole, else None."""
         data = self.socket.recv(1 << 18)
         if not data:
-            raise RequestFailed(f"The server closed the connection after {self.received[:300]!r}.")
+            raise RemoteError("The server closed the connection.", "TEMPORARILY_UNAVAILABLE", 503)
         self.received += data
+        # What was decrypted already does not show on the socket.
+        while isinstance(self.socket, ssl.SSLSocket) and self.socket.pending():
+            self.received += self.socket.recv(1 << 18)
         head, separator, body = self.received.partition(b"\r\n\r\n")
         if not separator or not _is_whole(head, body):
             return None
         if b" 200 " not in head[:16]:
-            raise RequestFailed(f"{head[:100]!r} {body[:500]!r}")
+            raise _failure(head, body)
         self.received = b""
         return body
 
@@ -71,10 +116,10 @@ def drive(url: str, flows: Iterable[Flow]) -> Outcome:
     """Run `flows` to their ends, each on a connection of its own.
 
     Raises:
-        RequestFailed: A request was not answered with status 200.
+        RemoteError: A request was not answered with status 200.
+        OSError: Nobody listens there.
     """
-    parts = urlsplit(url)
-    address = (parts.hostname or "127.0.0.1", parts.port or 80)
+    address = address_of(url)
     selector = selectors.DefaultSelector()
     took: list[float] = []
     began = time.perf_counter()
@@ -103,6 +148,14 @@ def _advance(connection: _Connection, selector: selectors.BaseSelector, took: li
         connection.socket.close()
         return 1
     return 0
+
+
+def _failure(head: bytes, body: bytes) -> RemoteError:
+    line = head.split(b"\r\n", 1)[0].decode("latin-1")
+    words = line.split(" ")
+    status = int(words[1]) if len(words) > 1 and words[1].isdigit() else 500
+    text = body[:500].decode("utf-8", "replace")
+    return RemoteError(f"The server answered {line!r}: {text}", "INTERNAL_ERROR", status)
 
 
 def _is_whole(head: bytes, body: bytes) -> bool:
