@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from assay.artifacts.store import CHUNK_BYTES
 
@@ -15,7 +16,12 @@ class FileContent:
         self.size_bytes = path.stat().st_size
 
     def __iter__(self) -> Iterator[bytes]:
+        return self.starting_at(0)
+
+    def starting_at(self, start: int) -> Iterator[bytes]:
+        """Yield the content from byte `start` on."""
         with self.path.open("rb") as file:
+            file.seek(start)
             while chunk := file.read(CHUNK_BYTES):
                 yield chunk
 
@@ -29,9 +35,28 @@ class CountedContent:
         self._advance = advance
 
     def __iter__(self) -> Iterator[bytes]:
-        for chunk in self._content:
+        return self.starting_at(0)
+
+    def starting_at(self, start: int) -> Iterator[bytes]:
+        """Yield the content from byte `start` on."""
+        for chunk in self._content.starting_at(start):
             yield chunk
             self._advance(len(chunk))
+
+
+@runtime_checkable
+class LocalContent(Protocol):
+    """Content of a local file, which can be read from any byte on."""
+
+    size_bytes: int
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield all of it."""
+        ...
+
+    def starting_at(self, start: int) -> Iterator[bytes]:
+        """Yield the content from byte `start` on."""
+        ...
 
 
 def is_replayable(content: Iterable[bytes]) -> bool:

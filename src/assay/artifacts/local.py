@@ -58,17 +58,37 @@ class LocalFile:
 
 
 class LocalUpload:
-    """A file on its way into a local root."""
+    """A file on its way into a local root, from the private file `name` that `handle` has open.
 
-    def __init__(self, root: Path, path: str, *, is_durable: bool) -> None:
+    Args:
+        root: The root.
+        path: Where the file is to appear.
+        name: What it is called in the private folder until then.
+        handle: The private file, at its end.
+        digest: The digest of what is in it already.
+        is_durable: Whether to force the file to disk.
+        is_kept: Whether to keep what has come when the upload is given up.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        path: str,
+        *,
+        name: str,
+        handle: int,
+        digest: "hashlib._Hash | None" = None,
+        is_durable: bool = True,
+        is_kept: bool = False,
+    ) -> None:
         self._root = root
         self._is_durable = is_durable
         self._path = path
-        self._name = private_name("file")
-        self._digest = hashlib.sha256()
+        self._name = name
+        self._digest = hashlib.sha256() if digest is None else digest
         self._is_open = True
-        with open_incoming(root) as incoming:
-            self._handle = create_file(incoming, self._name)
+        self._is_kept = is_kept
+        self._handle = handle
 
     def write(self, chunk: bytes) -> None:
         """Append `chunk`."""
@@ -83,6 +103,8 @@ class LocalUpload:
     def commit(self, *, sha256: str | None = None) -> FileStat:
         """Make the file visible at its path."""
         digest = self._digest.hexdigest()
+        # Whole, but not what was announced: nothing of it is of use.
+        self._is_kept = False
         check_digest(expected=sha256, actual=digest, path=self._path)
         _keep_digest(self._handle, digest)
         try:
@@ -99,6 +121,8 @@ class LocalUpload:
         """Forget the file; harmless after `commit`."""
         if self._is_open:
             self._close()
+            if self._is_kept:
+                return
             with open_incoming(self._root) as incoming:
                 remove_tree(incoming, self._name)
 
@@ -127,7 +151,7 @@ class LocalStore:
 
     def __init__(self, root: Path, *, is_durable: bool = True) -> None:
         self.root = root
-        self._is_durable = is_durable
+        self.is_durable = is_durable
 
     def list(self, path: str) -> list[FileInfo]:
         """Return one level of a folder by path; links and the private folder are left out."""
@@ -162,10 +186,13 @@ class LocalStore:
     def begin(self, path: str) -> Upload:
         """Begin to write the file at `path`."""
         checked = visible_path(path)
+        name = private_name("file")
         try:
-            return LocalUpload(self.root, checked, is_durable=self._is_durable)
+            with open_incoming(self.root) as incoming:
+                handle = create_file(incoming, name)
         except OSError as error:
             raise _as_known(error) from error
+        return LocalUpload(self.root, checked, name=name, handle=handle, is_durable=self.is_durable)
 
     def write(self, path: str, content: Iterable[bytes], *, sha256: str | None = None) -> FileStat:
         """Store a file, replacing what was there."""

@@ -1,10 +1,12 @@
 """The artifact space of a server, ours or MLflow's, over its HTTP proxy.
 
 Content is streamed both ways. A download that breaks off goes on where it stopped, as long as the
-file is still the same; its digest is checked where the server names one.
+file is still the same; its digest is checked where the server names one. So does the upload of a large
+local file to a server of ours; others, and what is not a file, are sent again from the start.
 """
 
 import random
+import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
@@ -14,17 +16,20 @@ from urllib.parse import quote
 import msgspec
 from urllib3 import BaseHTTPResponse
 
-from assay.artifacts.content import is_replayable, size_of
+from assay.artifacts.content import LocalContent, is_replayable, size_of
 from assay.artifacts.paths import checked_folder, checked_path, join, parent_folder
 from assay.artifacts.store import FileStat
 from assay.client.answers import error_of
 from assay.client.resumed_download import OUT_OF_RANGE, Download, announced_digest
 from assay.entities.artifacts import FileInfo
-from assay.errors import ArtifactNotFound, InvalidPath, Unavailable
-from assay.wire.artifacts import ProxiedFiles
+from assay.errors import ArtifactNotFound, AssayError, Conflict, InvalidPath, Unavailable
+from assay.wire.artifacts import ProxiedFiles, UploadProgress
 
 PROXY: Final = "/api/2.0/mlflow-artifacts/artifacts"
+UPLOADS: Final = "/api/assay/v1/uploads"
 N_TRIES: Final = 3
+N_BREAKS: Final = 6
+RESUMED_BYTES: Final = 16 * 1024 * 1024
 STALL_TIMEOUT_S: Final = 60.0
 _BAD_REQUEST: Final = 400
 _NOT_FOUND: Final = 404
@@ -90,6 +95,8 @@ class ProxiedStore:
     def write(self, path: str, content: Iterable[bytes], *, sha256: str | None = None) -> FileStat:
         """Store a file; content that can be read again is sent again when the network fails."""
         checked = checked_path(path)
+        if isinstance(content, LocalContent) and sha256 and content.size_bytes >= RESUMED_BYTES:
+            return self._write_resumed(checked, content, sha256)
         address = _address(checked) + (f"?sha256={sha256}" if sha256 else "")
         headers = {"Content-Type": "application/octet-stream"}
         size = size_of(content)
@@ -109,6 +116,41 @@ class ProxiedStore:
                 attempt += 1
             else:
                 return _stat(answer.headers, sent.n_bytes, sha256)
+
+    def _write_resumed(self, path: str, content: LocalContent, sha256: str) -> FileStat:
+        """Store a large file; after a break the server says how much it has, and the rest is sent."""
+        upload_id = secrets.token_hex(16)
+        start = n_failures = 0
+        while True:
+            sent = _Counted(content.starting_at(start))
+            headers = {
+                "Content-Type": "application/octet-stream",
+                "Content-Length": str(content.size_bytes - start),
+            }
+            query = f"?sha256={sha256}&upload={upload_id}&start={start}"
+            try:
+                answer = self._ask("PUT", _address(path) + query, body=sent, headers=headers)
+            except (Unavailable, Conflict):
+                if sent.failure is not None:
+                    raise sent.failure from None
+                n_failures += 1
+                if n_failures > N_BREAKS:
+                    raise
+                time.sleep(0.1 * 4 ** min(n_failures, 3) * random.uniform(0.5, 1.0))  # noqa: S311 jitter
+                arrived = self._n_arrived(upload_id)
+                if arrived > start:
+                    n_failures = 1
+                start = arrived
+            else:
+                return _stat(answer.headers, content.size_bytes, sha256)
+
+    def _n_arrived(self, upload_id: str) -> int:
+        """Return how much of an upload the server has; 0 when it does not say."""
+        try:
+            body = self._ask("GET", f"{UPLOADS}/{upload_id}").data
+            return msgspec.json.decode(body, type=UploadProgress).size_bytes
+        except (AssayError, msgspec.DecodeError):
+            return 0
 
     def delete(self, path: str) -> None:
         """Remove a file or a whole folder; what is missing is fine."""

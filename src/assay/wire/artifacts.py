@@ -31,10 +31,28 @@ class ArtifactPath(Request, frozen=True, kw_only=True):
 
 
 class UploadFile(Request, frozen=True, kw_only=True):
-    """Where below the server's artifact root a file goes, and the digest that it must have."""
+    """Where below the server's artifact root a file goes, and the digest that it must have.
+
+    With `upload`, 32 hexadecimal digits that the client chose, and the digest, what has come is kept when the
+    connection breaks, and another request goes on from byte `start`; `get_upload` tells how much came.
+    """
 
     path: str
     sha256: str | None = None
+    upload: str = ""
+    start: int = 0
+
+
+class GetUpload(Request, frozen=True, kw_only=True):
+    """Which upload, by the id that its client chose."""
+
+    upload_id: str
+
+
+class UploadProgress(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """How many bytes of an upload the server has; 0 for one that it does not know."""
+
+    size_bytes: int
 
 
 class ListProxied(Request, frozen=True, kw_only=True):
@@ -171,6 +189,17 @@ UPLOAD = Endpoint(
     effect=Effect.NONE,
     body=Body.STREAM,
     summary="Upload a file.",
+)
+GET_UPLOAD = Endpoint(
+    name="get_upload",
+    method="GET",
+    area=Area.ASSAY,
+    path="uploads/{upload_id}",
+    request=GetUpload,
+    response=UploadProgress,
+    permission=ADD_PART,
+    effect=Effect.NONE,
+    summary="Get how much of an upload has come, to go on from there.",
 )
 DOWNLOAD = Endpoint(
     name="download_artifact",
@@ -318,6 +347,7 @@ GET_MODEL = Endpoint(
 )
 ENDPOINTS = (
     UPLOAD,
+    GET_UPLOAD,
     DOWNLOAD,
     LIST_PROXIED,
     DELETE,

@@ -14,7 +14,9 @@ from sqlalchemy import Connection
 from assay.artifacts.local import LocalStore
 from assay.artifacts.multipart import abort_upload, complete_upload, create_upload, write_part
 from assay.artifacts.paths import ArtifactPath, base_name, checked_folder, checked_path, join
+from assay.artifacts.resumable import go_on, n_bytes_received
 from assay.artifacts.schemes import ProxiedPlace, parse_place
+from assay.artifacts.store import FileStat
 from assay.entities.artifacts import FileInfo
 from assay.errors import (
     ArtifactNotFound,
@@ -43,8 +45,22 @@ TOO_LARGE: Final = "Artifact size is too large. Max size is 10MB."
 
 def upload(services: Services, request: wire.UploadFile, sent: Upload) -> Download:
     """Store a file below the root, and say what is known of it."""
-    stored = services.artifacts.write(request.path, sent.content, sha256=request.sha256)
-    return answer_stored(stored)
+    store = services.artifacts
+    if request.upload and isinstance(store, LocalStore):
+        return answer_stored(_resume(store, request, sent))
+    if request.start:
+        raise InvalidParameter("Uploads to this store cannot go on where they broke off.")
+    return answer_stored(store.write(request.path, sent.content, sha256=request.sha256))
+
+
+def get_upload(
+    services: Services, request: wire.GetUpload, _headers: Headers
+) -> wire.UploadProgress:
+    """Say how much of an upload has come."""
+    store = services.artifacts
+    if not isinstance(store, LocalStore):
+        return wire.UploadProgress(size_bytes=0)
+    return wire.UploadProgress(size_bytes=n_bytes_received(store, request.upload_id))
 
 
 def download(services: Services, request: wire.ArtifactPath, headers: Headers) -> Download:
@@ -186,6 +202,21 @@ def get_of_model(services: Services, request: wire.GetModelArtifact, headers: He
     return _answer(services, join(_served_folder(uri), path), headers)
 
 
+def _resume(store: LocalStore, request: wire.UploadFile, sent: Upload) -> FileStat:
+    if request.sha256 is None:
+        raise MissingParameter("sha256")
+    if request.start < 0:
+        raise InvalidParameter("'start' must not be negative.")
+    return go_on(
+        store,
+        request.path,
+        sent.content,
+        upload_id=request.upload,
+        start=request.start,
+        sha256=request.sha256,
+    )
+
+
 def _answer(services: Services, path: ArtifactPath, headers: Headers) -> Download:
     try:
         file = services.artifacts.open(path)
@@ -257,6 +288,7 @@ def _drain(content: Iterator[bytes]) -> None:
 
 ROUTES: Final[tuple[Route, ...]] = (
     receives(wire.UPLOAD, upload),
+    serves(wire.GET_UPLOAD, get_upload),
     serves(wire.DOWNLOAD, download),
     serves(wire.LIST_PROXIED, list_proxied),
     serves(wire.DELETE, delete),
