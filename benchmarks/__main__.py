@@ -20,6 +20,7 @@ PROMISES = {
     "delivery": "benchmarks.delivery:measure",
     "ingestion": "benchmarks.ingestion:measure",
     "bulk": "benchmarks.bulk:measure",
+    "import": "benchmarks.importing:measure",
     "search": "benchmarks.search:measure",
     "asking": "benchmarks.asking:measure",
     "data-frames": "benchmarks.data_frames:measure",

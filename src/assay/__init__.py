@@ -273,6 +273,9 @@ if TYPE_CHECKING:
     from assay.transfer.run_export import (
         export_runs as export_runs,
     )
+    from assay.transfer.run_import import (
+        import_runs as import_runs,
+    )
     from assay.version import (
         __version__ as __version__,
     )
@@ -375,6 +378,7 @@ _HOMES = {
     "assay.errors": ("AssayError",),
     "assay.exceptions": ("MlflowException",),
     "assay.transfer.run_export": ("export_histories", "export_runs"),
+    "assay.transfer.run_import": ("import_runs",),
     "assay.version": ("__version__",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -429,6 +433,7 @@ __all__ = [
     "get_run",
     "get_tracking_uri",
     "history_frame",
+    "import_runs",
     "initialize_logged_model",
     "is_tracking_uri_set",
     "last_active_run",

@@ -10,7 +10,9 @@ The tree::
     │   ├── InvalidPageToken
     │   ├── InactiveExperiment
     │   ├── InactiveRun
-    │   └── ParamConflict
+    │   ├── ParamConflict
+    │   ├── MappingNotConfirmed
+    │   └── BadCells
     ├── BadRequest                  BAD_REQUEST               400
     ├── AlreadyExists               RESOURCE_ALREADY_EXISTS   400
     ├── NotFound                    RESOURCE_DOES_NOT_EXIST   404
@@ -39,6 +41,7 @@ Only ``server/errors.py`` turns these into responses, and only ``client`` turns 
 Codes and statuses follow the MLflow REST API, so its clients understand them.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -128,6 +131,31 @@ class ParamConflict(InvalidParameter):
             f"value='{old}' for run ID='{run_id}'. Attempted logging new value '{new}'."
         )
         self.key = key
+
+
+class MappingNotConfirmed(InvalidParameter):
+    """What columns of a spreadsheet are would be a guess, which nobody has confirmed."""
+
+    def __init__(self, source: str, guesses: Sequence[str]) -> None:
+        super().__init__(
+            f"What {source!r} holds is not certain. The guess is: {'; '.join(guesses)}. "
+            "Say what these columns are (--param, --metric, --tag, ..., or --map FILE), leave them out "
+            "(--ignore-rest), or accept the guess (--yes)."
+        )
+        self.guesses = guesses
+
+
+class BadCells(InvalidParameter):
+    """Cells of a spreadsheet cannot be what their columns are; `report` has all that was found."""
+
+    def __init__(self, shown: Sequence[str], n_errors: int, report: object = None) -> None:
+        most = "\n".join(shown[:10])
+        super().__init__(
+            f"{n_errors} cells cannot be imported, so nothing was. Mend them, or leave out their rows "
+            f"(skip_errors).\n{most}"
+        )
+        self.n_errors = n_errors
+        self.report = report
 
 
 class BadRequest(AssayError):

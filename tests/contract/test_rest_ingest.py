@@ -8,7 +8,16 @@ import pytest
 
 from assay.entities.runs import Param, RunStatus, RunTag
 from assay.wire.chunk import MetricColumns, SeriesKey, encode_chunk
-from assay.wire.ingest import Batch, BatchReceipt, RunCreation, RunEnd, SequencedParam
+from assay.wire.ingest import (
+    MAX_RUNS,
+    Batch,
+    Batches,
+    BatchReceipt,
+    BatchReceipts,
+    RunCreation,
+    RunEnd,
+    SequencedParam,
+)
 from servers import Answer, RunningServer
 
 RUN = "a" * 32
@@ -75,6 +84,42 @@ def test_a_gap_is_a_conflict_that_says_what_is_next(server: RunningServer) -> No
     answer = ingest(server, batch(first=7, last=9))
     assert (answer.status, answer.json["error_code"]) == (409, "RESOURCE_CONFLICT")
     assert "4 is next" in answer.json["message"]
+
+
+def ingest_runs(server: RunningServer, *batches: Batch, run_ids: tuple[str, ...] = ()) -> Answer:
+    named = run_ids or tuple(one.run_id for one in batches)
+    body = msgspec.msgpack.encode(Batches(run_ids=named, batches=batches))
+    kind = {"Content-Type": "application/msgpack"}
+    return server.ask("POST", "/api/assay/v1/ingest/runs", body, kind)
+
+
+def test_batches_of_many_runs_are_applied_once(server: RunningServer) -> None:
+    first = created(metrics=chunk(3))
+    second = msgspec.structs.replace(first, run_id="b" * 32)
+    for _ in range(2):
+        answer = ingest_runs(server, first, second)
+        expected = BatchReceipt(applied_seq=3, experiment_id="1")
+        assert msgspec.json.decode(answer.body, type=BatchReceipts).receipts == (expected,) * 2
+    for run_id in (RUN, "b" * 32):
+        history = server.get("metrics/get-history", run_id=run_id, metric_key="m").json["metrics"]
+        assert len(history) == 3
+
+
+def test_batches_of_many_runs_are_applied_together_or_not_at_all(server: RunningServer) -> None:
+    unknown = msgspec.structs.replace(batch(), run_id="b" * 32)
+    answer = ingest_runs(server, created(), unknown)
+    assert (answer.status, answer.json["error_code"]) == (404, "RESOURCE_DOES_NOT_EXIST")
+    assert server.get("runs/get", run_id=RUN).status == 404
+
+
+def test_batches_of_many_runs_must_name_them(server: RunningServer) -> None:
+    answer = ingest_runs(server, created(), run_ids=("b" * 32,))
+    assert (answer.status, answer.json["error_code"]) == (400, "INVALID_PARAMETER_VALUE")
+
+
+def test_there_is_a_limit_to_batches_in_a_request(server: RunningServer) -> None:
+    answer = ingest_runs(server, *[created()] * (MAX_RUNS + 1))
+    assert (answer.status, answer.json["error_code"]) == (400, "INVALID_PARAMETER_VALUE")
 
 
 def test_a_conflicting_param_is_refused_alone(server: RunningServer) -> None:

@@ -25,6 +25,7 @@ COMMANDS = {
         "assay.cli.artifacts:artifacts", "Upload, list and download files of runs."
     ),
     "events": LazyCommand("assay.cli.events:events", "Follow what changes."),
+    "import": LazyCommand("assay.cli.run_import:import_", "Bring in runs from elsewhere."),
     "sync": LazyCommand("assay.cli.sync:sync", "Deliver journals that were written offline."),
     "verify": LazyCommand(
         "assay.cli.verify:verify", "Prove that every record of a journal arrived."

@@ -48,7 +48,7 @@ class NativeDelivery:
     def deliver(self, merged: MergedRecords) -> BatchReceipt:
         """Send `merged` as one batch; the store applies it once, however often it is sent."""
         try:
-            return self._transport.call(INGEST, _batch(merged))
+            return self._transport.call(INGEST, batch_of(merged))
         except SequenceGap:
             raise
         except Conflict as error:
@@ -68,7 +68,8 @@ class NativeDelivery:
         self._transport.call(HEARTBEAT, Heartbeat(run_id=run_id))
 
 
-def _batch(merged: MergedRecords) -> Batch:
+def batch_of(merged: MergedRecords) -> Batch:
+    """Return `merged` as it travels to a store of ours."""
     return Batch(
         run_id=merged.run_id,
         writer_id=merged.writer_id,

@@ -28,6 +28,7 @@ _NEXT_ID = Statement(
     "UPDATE counters SET value = value + 1 WHERE name = 'experiment' RETURNING value"
 )
 _ID_IS_TAKEN = Statement("SELECT 1 FROM experiments WHERE experiment_id = ?")
+_LIFECYCLE = Statement("SELECT lifecycle FROM experiments WHERE experiment_id = ?")
 _BY_NAME = Statement("SELECT experiment_id, lifecycle FROM experiments WHERE name = ?")
 _SET_TAG = Statement(
     "INSERT INTO experiment_tags (experiment_id, key, value) VALUES (?, ?, ?) "
@@ -188,11 +189,11 @@ def active_experiment(conn: Connection, experiment_id: str) -> int:
         InactiveExperiment: It is deleted.
     """
     number = experiment_number(experiment_id)
-    query = select(experiments.c.lifecycle).where(experiments.c.experiment_id == number)
-    lifecycle = conn.execute(query).scalar()
-    if lifecycle is None:
+    # Asked for every run that is created: as an expression it took a third of the time of that.
+    row = _LIFECYCLE.row(conn, number)
+    if row is None:
         raise ExperimentNotFound(experiment_id)
-    if lifecycle != ACTIVE:
+    if row[0] != ACTIVE:
         raise InactiveExperiment(experiment_id)
     return number
 

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 import msgspec
+from sqlalchemy import Connection
 
 from assay.artifacts.paths import checked_path
 from assay.entities.batches import check_dataset_inputs, check_text, checked_param, checked_tag
@@ -19,12 +20,15 @@ from assay.entities.names import (
 from assay.entities.ranks import check_rank
 from assay.entities.runs import Param, RunTag
 from assay.entities.typed_values import known_type
-from assay.errors import InvalidParameter, InvalidPath
-from assay.store.batches import refused_record
+from assay.errors import AssayError, InvalidParameter, InvalidPath
+from assay.store.batches import apply_batches, refused_record
 from assay.store.run_batch import RunBatch, WriterSpan
 from assay.wire.chunk import MetricColumns, decode_chunk
 from assay.wire.ingest import (
+    MAX_RUNS,
     Batch,
+    Batches,
+    BatchReceipts,
     RefusedRecord,
     RunAttempt,
     RunCreation,
@@ -89,6 +93,27 @@ def journal_batch(request: Batch, *, artifact_root: str = "mlflow-artifacts:") -
         refused=tuple(refused),
         artifact_root=artifact_root,
     )
+
+
+def ingest_runs(conn: Connection, request: Batches) -> BatchReceipts:
+    """Apply the batches of many runs and return their receipts.
+
+    Raises:
+        InvalidParameter: There are too many, they are not those that are named, or one is wrong.
+        AssayError: The store cannot take one of them, so it takes none.
+    """
+    if len(request.batches) > MAX_RUNS:
+        raise InvalidParameter(
+            f"At most {MAX_RUNS} batches travel together. Got {len(request.batches)}."
+        )
+    if request.run_ids != tuple(batch.run_id for batch in request.batches):
+        raise InvalidParameter("'run_ids' must name the run of each batch, in their order.")
+    receipts = []
+    for answer in apply_batches(conn, [journal_batch(batch) for batch in request.batches]):
+        if isinstance(answer, AssayError):
+            raise answer
+        receipts.append(answer)
+    return BatchReceipts(receipts=tuple(receipts))
 
 
 def _check_creation(creation: RunCreation) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from assay.entities.experiments import DEFAULT_EXPERIMENT_ID
 from assay.errors import AlreadyExists, AssayError
 from assay.store.experiments import ensure_experiment
-from assay.store.runs import create_run
+from assay.store.runs import RunHome, create_run_in, find_home
 from assay.store.statements import Statement
 from assay.wire.ingest import RunCreation
 
@@ -23,9 +23,14 @@ def create_missing_runs(
         return {}
     existing = {row[0] for row in _EXISTING.rows(conn, sorted(wanted))}
     failures: dict[str, AssayError] = {}
+    homes: dict[tuple[str | None, str | None], RunHome] = {}
     for run_id in sorted(wanted.keys() - existing):
+        creation = wanted[run_id]
+        place = creation.experiment_name, creation.experiment_id
         try:
-            _create(conn, run_id, wanted[run_id], artifact_root)
+            # Many runs at once mostly go to one experiment, which is looked up once.
+            home = homes[place] = homes.get(place) or _find_home(conn, creation, artifact_root)
+            _create(conn, run_id, creation, home)
         except AlreadyExists:
             # Another server has created it since we looked: it is the same run.
             continue
@@ -34,7 +39,7 @@ def create_missing_runs(
     return failures
 
 
-def _create(conn: Connection, run_id: str, creation: RunCreation, artifact_root: str) -> None:
+def _find_home(conn: Connection, creation: RunCreation, artifact_root: str) -> RunHome:
     experiment_id = creation.experiment_id or DEFAULT_EXPERIMENT_ID
     if creation.experiment_name is not None:
         experiment_id = ensure_experiment(
@@ -44,9 +49,13 @@ def _create(conn: Connection, run_id: str, creation: RunCreation, artifact_root:
             now_ms=time.time_ns() // 1_000_000,
             artifact_root=artifact_root,
         )
-    create_run(
+    return find_home(conn, experiment_id)
+
+
+def _create(conn: Connection, run_id: str, creation: RunCreation, home: RunHome) -> None:
+    create_run_in(
         conn,
-        experiment_id=experiment_id,
+        home,
         run_id=run_id,
         user_id=creation.user_id,
         run_name=creation.run_name,

@@ -62,6 +62,13 @@ class RunPlace(NamedTuple):
     experiment_id: int
 
 
+class RunHome(NamedTuple):
+    """Where new runs go: the number of an active experiment, and where it keeps files."""
+
+    experiment_id: int
+    location: str
+
+
 def find_run(conn: Connection, run_id: str) -> RunPlace:
     """Return where a run stands, also a deleted one; raise RunNotFound when there is none."""
     row = _FIND.row(conn, run_id)
@@ -110,12 +117,41 @@ def create_run(
         InvalidParameter: Name and tag differ, or the experiment is deleted.
         AlreadyExists: A run of this id exists.
     """
+    tags = tuple(tags)
+    name = _agreed_name(run_name, {tag.key: tag.value for tag in tags})
+    return create_run_in(
+        conn,
+        find_home(conn, experiment_id),
+        run_id=run_id,
+        user_id=user_id,
+        run_name=name,
+        start_time=start_time,
+        tags=tags,
+    )
+
+
+def find_home(conn: Connection, experiment_id: str) -> RunHome:
+    """Return where new runs of an experiment go; raise when it is not active or there is none."""
+    experiment = active_experiment(conn, experiment_id)
+    return RunHome(experiment, _LOCATION.rows(conn, experiment)[0][0])
+
+
+def create_run_in(
+    conn: Connection,
+    home: RunHome,
+    *,
+    run_id: str | None = None,
+    user_id: str = "",
+    run_name: str | None = None,
+    start_time: int = 0,
+    tags: Iterable[RunTag] = (),
+) -> Run:
+    """Create a running run in a place that was found; else as `create_run`."""
     merged = {tag.key: tag.value for tag in tags}
     name = _agreed_name(run_name, merged)
     merged[RUN_NAME_TAG] = name
-    experiment = active_experiment(conn, experiment_id)
+    experiment, location = home
     run_id = run_id or uuid.uuid4().hex
-    location = _LOCATION.rows(conn, experiment)[0][0]
     uri = join_location(location, f"{run_id}/artifacts")
     running = STATUS_OF[RunStatus.RUNNING]
     row = _ADD.row(conn, run_id, experiment, name, user_id, running, ACTIVE, start_time, uri)

@@ -20,6 +20,7 @@ _SPELT: Final[dict[str, Callable[[Any], str]]] = {
     "time": spell_time,
 }
 _UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+_START_BYTES: Final = 4096
 _MAX_CELL: Final = 2 * MAX_NATIVE_VALUE + 2
 
 
@@ -74,7 +75,7 @@ def _cell(text: str) -> Cell:
 
 def _lines(path: Path, reading: Reading, separator: str | None) -> Iterator[tuple[int, list[str]]]:
     """Yield the number and the cells of each row, the header first."""
-    encoding = "utf-8-sig" if reading.encoding.lower() in {"utf-8", "utf8"} else reading.encoding
+    encoding = _encoding_of(path, reading.encoding)
     with _opened(path, encoding) as file, _long_cells():
         reader: Any = None
         try:
@@ -87,6 +88,18 @@ def _lines(path: Path, reading: Reading, separator: str | None) -> Iterator[tupl
         except csv.Error as error:
             line = 1 if reader is None else reader.line_num
             raise InvalidParameter(f"{str(path)!r} is broken in line {line}: {error}.") from None
+
+
+def _encoding_of(path: Path, wanted: str) -> str:
+    """Return the encoding to read in: UTF-16 is known by its mark, and a mark of UTF-8 is passed over."""
+    with path.open("rb") as file:
+        start = file.read(_START_BYTES)
+    is_utf_8 = wanted.lower() in {"utf-8", "utf8"}
+    if is_utf_8 and start.startswith(_UTF_16_MARKS):
+        return "utf-16"
+    if is_utf_8 and b"\x00" in start:
+        raise InvalidParameter(f"{str(path)!r} is no text: it has NUL bytes. Is it a CSV file?")
+    return "utf-8-sig" if is_utf_8 else wanted
 
 
 def _opened(path: Path, encoding: str) -> Any:
@@ -110,11 +123,8 @@ def _separator_of(header: str) -> str:
 
 
 def _not_text(path: Path, encoding: str, error: UnicodeDecodeError) -> InvalidParameter:
-    with path.open("rb") as file:
-        start = file.read(2)
-    other = "utf-16" if start in _UTF_16_MARKS else "cp1252"
     byte = error.object[error.start]
     return InvalidParameter(
         f"{str(path)!r} is not encoded in {encoding}: it has the byte 0x{byte:02x}. "
-        f"If another program wrote it, try the encoding {other!r}."
+        f"If another program wrote it, try the encoding 'cp1252'."
     )

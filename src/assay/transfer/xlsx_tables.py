@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Final
 from assay.errors import InvalidParameter
 from assay.transfer.spelling import moment_of, spell_number
 from assay.transfer.tables import Cell, Column, Reading, Rows, TableWriter, check_header
+from assay.transfer.xlsx_formulas import check_formulas
 
 try:
     from openpyxl import Workbook, load_workbook
@@ -32,6 +33,7 @@ MAX_UNPACKED: Final = 2 * 1024**3
 MAX_RATIO: Final = 500
 _SMALL: Final = 64 * 1024**2
 _EXACT: Final = 2**53
+_LARGEST: Final = 1.797693134862315e308
 _FIRST_YEAR: Final = 1901
 _DOCTYPE_WITHIN: Final = 4096
 _UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -113,7 +115,8 @@ class _XlsxWriter:
 
 
 def _number(value: float) -> float | str:
-    return value if value - value == 0 else spell_number(value)
+    """Return what to write for a number: a text when a cell would make infinity of it."""
+    return value if abs(value) <= _LARGEST else spell_number(value)
 
 
 def _integer(value: int) -> int | str:
@@ -147,9 +150,10 @@ def _values(path: Path, book: Any, sheet: str | None) -> Iterator[Sequence[Any]]
         raise InvalidParameter(f"{str(path)!r} has no sheet {sheet!r}; it has {known}.")
     try:
         chosen = book[sheet] if sheet is not None else book.worksheets[0]
+        check_formulas(path, chosen._worksheet_path)  # noqa: SLF001 only the reader knows it
         chosen.reset_dimensions()
         yield from chosen.iter_rows(values_only=True)
-    except GeneratorExit:
+    except (GeneratorExit, InvalidParameter):
         raise
     except Exception as error:
         raise _broken(path, error) from error

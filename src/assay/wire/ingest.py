@@ -11,8 +11,20 @@ import msgspec
 from assay.entities.datasets import DatasetInput, LoggedModelInput, LoggedModelOutput
 from assay.entities.media import MediaFile
 from assay.entities.runs import Param, RunStatus, RunTag
-from assay.wire.endpoint import EDIT_RUN, Area, Body, Effect, Empty, Endpoint, Message, Request
+from assay.wire.endpoint import (
+    EDIT_RUN,
+    EDIT_RUNS,
+    Area,
+    Body,
+    Effect,
+    Empty,
+    Endpoint,
+    Message,
+    Request,
+)
 
+MAX_RUNS: Final = 1000
+"""Of how many runs one request may bring batches: others wait while they are written."""
 LOST_WRITER: Final = "-lost"
 """Ends the id of the writer under which others record the death of a writer."""
 
@@ -114,6 +126,19 @@ class BatchReceipt(Message, frozen=True, kw_only=True):
     refused: tuple[RefusedRecord, ...] = ()
 
 
+class Batches(Request, frozen=True, kw_only=True):
+    """Batches of many runs, applied together or not at all; `run_ids` are their runs, in this order."""
+
+    run_ids: tuple[str, ...]
+    batches: tuple[Batch, ...]
+
+
+class BatchReceipts(Message, frozen=True, kw_only=True):
+    """What the store has of each batch's writer now."""
+
+    receipts: tuple[BatchReceipt, ...] = ()
+
+
 class GetMark(Request, frozen=True, kw_only=True):
     """Which writer of which run."""
 
@@ -146,6 +171,19 @@ INGEST = Endpoint(
     max_body_bytes=64 * 1024 * 1024,
     summary="Apply records of a journal, exactly once.",
 )
+INGEST_RUNS = Endpoint(
+    name="ingest_runs",
+    method="POST",
+    area=Area.ASSAY,
+    path="ingest/runs",
+    request=Batches,
+    response=BatchReceipts,
+    permission=EDIT_RUNS,
+    effect=Effect.WRITE,
+    body=Body.BINARY,
+    max_body_bytes=64 * 1024 * 1024,
+    summary="Apply records of the journals of many runs, exactly once.",
+)
 GET_MARK = Endpoint(
     name="get_writer_mark",
     method="GET",
@@ -168,4 +206,4 @@ HEARTBEAT = Endpoint(
     effect=Effect.WRITE,
     summary="Note that a run is alive.",
 )
-ENDPOINTS = (INGEST, GET_MARK, HEARTBEAT)
+ENDPOINTS = (INGEST, INGEST_RUNS, GET_MARK, HEARTBEAT)
