@@ -27,6 +27,7 @@ The tree::
     ├── RequestTimeout              DEADLINE_EXCEEDED         408
     ├── Abandoned                   CANCELLED                 408
     ├── Conflict                    RESOURCE_CONFLICT         409
+    │   ├── BeingPurged
     │   └── SequenceGap
     ├── PayloadTooLarge             BAD_REQUEST               413
     ├── RangeNotSatisfiable         BAD_REQUEST               416
@@ -261,6 +262,13 @@ class Conflict(AssayError):
 
     code = "RESOURCE_CONFLICT"
     status = 409
+
+
+class BeingPurged(Conflict):
+    """It was deleted for longer than it can be restored, and is being removed for ever."""
+
+    def __init__(self, kind: str, identity: str) -> None:
+        super().__init__(f"{kind} {identity!r} is being purged and cannot be restored any more.")
 
 
 class SequenceGap(Conflict):

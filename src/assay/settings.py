@@ -13,6 +13,8 @@ from assay.errors import InvalidParameter
 
 Value = TypeVar("Value")
 
+MAX_DAYS: Final = 36_500
+
 _TRUE = frozenset({"true", "1", "yes", "on"})
 _FALSE = frozenset({"false", "0", "no", "off", ""})
 
@@ -37,6 +39,13 @@ def _whole(text: str) -> int:
     value = int(text)
     if value < 0:
         raise ValueError("expected a whole number from 0 on")
+    return value
+
+
+def _days(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= MAX_DAYS:
+        raise ValueError(f"expected a number of days from 0 to {MAX_DAYS}")
     return value
 
 
@@ -424,6 +433,12 @@ DATABASE_SYNCHRONOUS = Setting(
     help="SQLite's durability: FULL survives a power cut, NORMAL only the death of the process.",
 )
 
+TRASH_DAYS = Setting(
+    "TRASH_DAYS",
+    _days,
+    30.0,
+    help="Days for which what was deleted can be restored; `assay gc` purges it only afterwards.",
+)
 DEBUG = Setting(
     "DEBUG",
     _boolean,

@@ -7,7 +7,10 @@ from urllib.parse import urlsplit
 import pytest
 from moto.server import ThreadedMotoServer
 
+from assay.artifacts.object_store import ObjectStore
+from assay.errors import Unavailable
 from servers import server_on_thread
+from trash_items import add_run, delete_runs, purge, trash
 
 PROXY = "/api/2.0/mlflow-artifacts/artifacts"
 PARTS = "/api/2.0/mlflow-artifacts/mpu"
@@ -67,3 +70,32 @@ def test_presigned_address_leads_to_the_object(server):
     assert urlsplit(answer["url"]).path == "/bucket/root/signed"
     with urllib.request.urlopen(answer["url"], timeout=10) as response:
         assert response.read() == b"content"
+
+
+def test_files_of_a_purged_run_are_gone_from_the_bucket(server):
+    gone, kept = add_run(server), add_run(server)
+    delete_runs(server, gone)
+    assert trash(server)[0]["file_bytes"] == 2000
+    outcome = purge(server, run_ids=[gone])[gone]
+    assert (outcome["state"], outcome["n_files"], outcome["file_bytes"]) == ("purged", 2, 2000)
+    assert server.get(PROXY, path=f"0/{gone}").json.get("files", []) == []
+    assert server.ask("GET", f"{PROXY}/0/{kept}/artifacts/notes.txt").status == 200
+    assert server.ask("PUT", f"{PROXY}/0/{gone}/artifacts/late.txt", b"x").status == 404
+    assert server.ask("GET", f"{PROXY}/0/{gone}/artifacts/late.txt").status == 404
+
+
+def test_a_storage_that_fails_keeps_the_run_for_the_next_purge(server, monkeypatch):
+    run_id = add_run(server)
+    delete_runs(server, run_id)
+    monkeypatch.setattr(ObjectStore, "delete", _fail)
+    outcome = purge(server, run_ids=[run_id])[run_id]
+    assert outcome["state"] == "failed"
+    assert "object store" in outcome["reason"]
+    monkeypatch.undo()
+    assert trash(server)[0]["is_purging"]
+    assert server.post("runs/restore", {"run_id": run_id}).status == 409
+    assert purge(server, run_ids=[run_id])[run_id]["state"] == "purged"
+
+
+def _fail(_store, _path):
+    raise Unavailable("The object store failed.")

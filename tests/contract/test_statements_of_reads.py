@@ -39,6 +39,8 @@ from assay.wire import (
     run_tables,
     runs,
     series,
+    space,
+    trash,
 )
 from assay.wire.chunk import MetricColumns, SeriesKey
 from statements import counted_statements, scanned_tables
@@ -58,7 +60,13 @@ OF_A_CURVE = 5
 # Not about runs or series: artifacts (files), and the counts of the whole store.
 WITHOUT = {"list_artifacts", "list_logged_model_artifacts", "get_store_summary"}
 # A part of a name can be anywhere in it: every name of an experiment's runs has to be looked at.
-MAY_SCAN = {"find_anything": {"runs", "experiments"}, "search_experiments": {"experiments"}}
+# The trash is looked through now and then, and it may hold any logged model.
+MAY_SCAN = {
+    "find_anything": {"runs", "experiments"},
+    "search_experiments": {"experiments"},
+    "list_trash": {"logged_models", "experiments"},
+    "describe_space": {"experiments"},
+}
 
 
 class Stored(NamedTuple):
@@ -131,6 +139,10 @@ REQUESTS: dict[str, Ask] = {
     "fetch_histories": lambda at, n: run_rows.FetchHistories(run_ids=at.run_ids[:n]),
     "query_series": lambda at, n: series.QuerySeries(run_ids=at.run_ids[:n], keys=("loss",)),
     "find_anything": lambda _, n: find.FindAnything(text="first", limit=n),
+    "list_trash": lambda _, n: trash.ListTrash(with_files=False, max_results=n),
+    "describe_space": lambda at, n: space.DescribeSpace(
+        by="run", experiment_ids=(at.experiment,), with_files=False, max_results=n
+    ),
     "get_writer_mark": lambda at, _: ingest.GetMark(run_id=at.run_ids[0], writer_id="w"),
 }
 SERVICES = SimpleNamespace(now_ms=lambda: 1)

@@ -20,6 +20,7 @@ from assay.artifacts.paths import ArtifactPath, checked_folder, checked_path
 from assay.errors import InvalidParameter, InvalidPath
 
 INCOMING: Final = ".assay-incoming"
+TRASH: Final = "trash"
 
 # The root itself is the operator's choice and may be a link.
 _ROOT_FLAGS: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -138,6 +139,14 @@ def sweep_incoming(root: Path, *, older_than_s: float) -> int:
             return _sweep(folder, before=time.time() - older_than_s)
     except OSError:
         return 0
+
+
+def sweep_deleted(root: Path) -> None:
+    """Remove what was deleted by processes that died before it was gone from the disk."""
+    with suppress(FileNotFoundError, NotADirectoryError), open_folder(root, INCOMING) as folder:
+        for name in os.listdir(folder):  # noqa: PTH208 of an open folder, not of a path
+            if name.startswith(f"{TRASH}-"):
+                remove_tree(folder, name)
 
 
 def _sweep(folder: int, *, before: float) -> int:

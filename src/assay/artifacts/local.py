@@ -15,6 +15,7 @@ from typing import Final
 
 from assay.artifacts.handles import (
     INCOMING,
+    TRASH,
     create_file,
     make_folder,
     open_folder,
@@ -201,7 +202,7 @@ class LocalStore:
     def delete(self, path: str) -> None:
         """Remove a file or a whole folder at once; what is missing is fine."""
         checked = visible_path(path)
-        trash = private_name("trash")
+        trash = private_name(TRASH)
         with (
             suppress(FileNotFoundError, NotADirectoryError),
             open_folder(self.root, parent_folder(checked)) as folder,

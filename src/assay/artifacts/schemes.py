@@ -75,6 +75,14 @@ def parse_place(uri: str) -> Place:
     )
 
 
+def served_path(uri: str) -> ArtifactPath | None:
+    """Return where below a server's own root an artifact location lies; None for elsewhere."""
+    place = parse_place(uri)
+    if isinstance(place, ProxiedPlace) and place.host is None:
+        return place.path
+    return None
+
+
 def open_artifact_store(uri: str) -> ServedStore:
     """Open the folder or object store at `uri`.
 

@@ -26,6 +26,9 @@ COMMANDS = {
     ),
     "events": LazyCommand("assay.cli.events:events", "Follow what changes."),
     "import": LazyCommand("assay.cli.run_import:import_", "Bring in runs from elsewhere."),
+    "trash": LazyCommand("assay.cli.trash:trash", "See, restore and purge what was deleted."),
+    "gc": LazyCommand("assay.cli.gc:gc", "Purge what was deleted long enough ago."),
+    "space": LazyCommand("assay.cli.space:space", "Say who takes the room."),
     "sync": LazyCommand("assay.cli.sync:sync", "Deliver journals that were written offline."),
     "verify": LazyCommand(
         "assay.cli.verify:verify", "Prove that every record of a journal arrived."

@@ -91,6 +91,14 @@ def as_text(value: object) -> str:
     return str(value)
 
 
+def as_bytes(size: int) -> str:
+    """Return a number of bytes as people read it."""
+    if size < 1000:
+        return f"{size} B"
+    power = min(4, (len(str(size)) - 1) // 3)
+    return f"{size / 1000**power:.1f} {' kMGT'[power]}B"
+
+
 def as_time(milliseconds: int | None) -> str:
     """Return a time since the epoch as people read it, in UTC."""
     if milliseconds is None:

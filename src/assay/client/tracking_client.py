@@ -23,6 +23,7 @@ from assay.client import (
     run_tables,
     runs,
     search,
+    trash,
 )
 from assay.client.connection import Connection, connection_to
 from assay.client.tracking_uri import current_target, get_registry_uri, target_of
@@ -165,6 +166,12 @@ class AssayClient:
     log_model_artifact = OnConnection(model_files.log_model_artifact)
     log_model_artifacts = OnConnection(model_files.log_model_artifacts)
     list_logged_model_artifacts = OnConnection(model_files.list_logged_model_artifacts)
+
+    list_trash = OnConnection(trash.list_trash)
+    restore_trash = OnConnection(trash.restore_trash)
+    purge_trash = OnConnection(trash.purge_trash)
+    reclaim_space = OnConnection(trash.reclaim_space)
+    describe_space = OnConnection(trash.describe_space)
 
 
 Client = AssayClient

@@ -44,7 +44,7 @@ def run_here(services: Services, route: Route, request: Request) -> Any:
     if route.mode in {Mode.WRITE, Mode.BATCH}:
         future = submit(services, route, request)
         return finish(route, future.result())
-    if route.mode is Mode.PLAIN:
+    if route.mode is Mode.PLAIN or route.mode is Mode.WORK:
         return route.function(services, request)
     return route.function(services, request, {})
 
@@ -114,4 +114,4 @@ class Executor:
     ) -> Answer:
         with answering(is_abandoned):
             stop_if_abandoned()
-            return encode_answer(_read(self._services, route, request), exact=exact)
+            return encode_answer(run_here(self._services, route, request), exact=exact)

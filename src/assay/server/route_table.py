@@ -19,7 +19,9 @@ from assay.server.routes import (
     run_tables,
     runs,
     series,
+    space,
     system,
+    trash,
 )
 from assay.server.routing import Route, check_routes
 from assay.wire.table import ENDPOINTS
@@ -41,6 +43,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *find.ROUTES,
     *events.ROUTES,
     *ingest.ROUTES,
+    *trash.ROUTES,
+    *space.ROUTES,
     *system.ROUTES,
 )
 check_routes(ROUTES, ENDPOINTS)

@@ -2,7 +2,7 @@
 
 A route says in what way its function runs: with a read connection on a reader thread, inside the
 writer's group transaction, as a `RunBatch` that the writer merges with others, without a database,
-or with a stream of bytes in or out. Dispatch and the in-process transport both follow that.
+for long enough to need several transactions, or with a stream of bytes in or out. Dispatch and the in-process transport both follow that.
 """
 
 import re
@@ -33,6 +33,7 @@ class Mode(Enum):
     WRITE = "write"
     BATCH = "batch"
     PLAIN = "plain"
+    WORK = "work"
     UPLOAD = "upload"
     DOWNLOAD = "download"
     FOLLOW = "follow"
@@ -104,6 +105,13 @@ def answers(
 ) -> Route:
     """Route `endpoint` to a function that needs no thread: it neither waits nor reads a disk."""
     return Route(endpoint, Mode.PLAIN, function)
+
+
+def works(
+    endpoint: Endpoint[RequestT, ResponseT], function: Callable[[Services, RequestT], ResponseT]
+) -> Route:
+    """Route `endpoint` to a function that runs on a reader thread and opens transactions as it needs."""
+    return Route(endpoint, Mode.WORK, function)
 
 
 def receives(

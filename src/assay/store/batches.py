@@ -35,7 +35,7 @@ from assay.store.run_creation import create_missing_runs
 from assay.store.runs import STATUS_OF, RunPlace, find_run
 from assay.store.statements import Statement
 from assay.store.superseding import AttemptBatch, append_of_attempt
-from assay.store.tables import ACTIVE
+from assay.store.tables import ACTIVE, PURGING
 from assay.wire.chunk import MetricColumns, SeriesKey
 from assay.wire.ingest import (
     BatchReceipt,
@@ -132,8 +132,14 @@ def _find_runs(conn: Connection, group: _Group, batches: Sequence[RunBatch]) -> 
     run_ids = sorted({batch.run_id for batch in batches})
     for run_id, number, experiment, lifecycle, n_attempts in _RUNS.rows(conn, run_ids):
         active = lifecycle == ACTIVE
-        group.places[run_id] = RunPlace(number, experiment) if active else InactiveRun(run_id)
+        group.places[run_id] = (
+            RunPlace(number, experiment) if active else _refusal(run_id, lifecycle)
+        )
         group.attempts.note_run(number, n_attempts)
+
+
+def _refusal(run_id: str, lifecycle: int) -> AssayError:
+    return RunNotFound(run_id) if lifecycle == PURGING else InactiveRun(run_id)
 
 
 def _numbers(group: _Group, batches: Iterable[RunBatch]) -> list[int]:

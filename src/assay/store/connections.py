@@ -99,6 +99,22 @@ class Database:
         finally:
             conn.close()
 
+    @contextmanager
+    def maintain(self) -> Iterator[Any]:
+        """Give the driver's own connection, in no transaction, for what cannot run in one."""
+        with self._gate if self.dialect == "sqlite" else nullcontext(), known_failures():
+            pooled = self._writer.raw_connection()
+            driver: Any = pooled.driver_connection
+            try:
+                if self.dialect == "postgresql":
+                    driver.rollback()
+                    driver.autocommit = True
+                yield driver
+            finally:
+                if self.dialect == "postgresql":
+                    driver.autocommit = False
+                pooled.close()
+
     def close(self) -> None:
         """Close all connections; the database can be used again and opens new ones."""
         self._reader.dispose()

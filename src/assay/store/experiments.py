@@ -28,7 +28,8 @@ _NEXT_ID = Statement(
     "UPDATE counters SET value = value + 1 WHERE name = 'experiment' RETURNING value"
 )
 _ID_IS_TAKEN = Statement("SELECT 1 FROM experiments WHERE experiment_id = ?")
-_LIFECYCLE = Statement("SELECT lifecycle FROM experiments WHERE experiment_id = ?")
+# Until the transaction ends nobody removes it; what is created in it finds it there.
+_LIFECYCLE = Statement("SELECT lifecycle FROM experiments WHERE experiment_id = ? FOR KEEPING")
 _BY_NAME = Statement("SELECT experiment_id, lifecycle FROM experiments WHERE name = ?")
 _SET_TAG = Statement(
     "INSERT INTO experiment_tags (experiment_id, key, value) VALUES (?, ?, ?) "

@@ -54,8 +54,10 @@ _SET_PACK: Final = Statement(
     "UPDATE packs SET n_points = ?, payload = ?, version = version + 1"
     " WHERE run_number = ? AND version = ?"
 )
+_IS_KEPT: Final = Statement("SELECT 1 FROM runs WHERE run_number = ? AND lifecycle < 2")
 _WORTH_FOLDING: Final = Statement(
     "SELECT inbox.run_number FROM inbox JOIN runs ON runs.run_number = inbox.run_number"
+    " AND runs.lifecycle < 2"
     " GROUP BY inbox.run_number"
     " HAVING SUM(inbox.n_points) >= ? OR COUNT(*) >= ? OR MAX(runs.status) >= ?"
     " ORDER BY SUM(inbox.n_points) DESC LIMIT ?"
@@ -119,8 +121,10 @@ def apply_fold(conn: Connection, plan: FoldPlan) -> bool:
     """Write a planned fold.
 
     Returns:
-        False, and nothing is written, when another fold of the run came first.
+        False, and nothing is written, when another fold of the run came first, or it was purged.
     """
+    if not plan.version and _IS_KEPT.row(conn, plan.run_number) is None:
+        return False
     if not _put_pack(conn, plan.run_number, plan.version, plan.n_packed, plan.pack):
         return False
     _DELETE_BLOBS.run(conn, plan.blob_ids)

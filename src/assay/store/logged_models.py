@@ -20,16 +20,31 @@ from assay.entities.logged_models import (
 )
 from assay.entities.names import MAX_KEY, MAX_PARAM_VALUE, MAX_TAG_VALUE
 from assay.entities.random_names import random_name
-from assay.errors import InvalidParameter, LoggedModelNotFound, MissingParameter, NotFound
+from assay.errors import (
+    BeingPurged,
+    InvalidParameter,
+    LoggedModelNotFound,
+    MissingParameter,
+    NotFound,
+    RunNotFound,
+)
 from assay.store.experiments import active_experiment
 from assay.store.logged_model_pages import load_logged_models
 from assay.store.statements import Statement
-from assay.store.tables import ACTIVE, DELETED, logged_model_tags, logged_models
+from assay.store.tables import ACTIVE, DELETED, PURGING, logged_model_tags, logged_models
 
 MAX_NAME: Final = 500
 _BAD_NAME: Final = re.compile(r"[/:.%\"']")
 
 _FIND = Statement("SELECT model_number, lifecycle FROM logged_models WHERE model_id = ?")
+_FIND_FOR_WRITING = Statement(
+    "SELECT model_number, lifecycle FROM logged_models WHERE model_id = ? FOR WRITING"
+)
+_RESTORE = Statement(
+    "UPDATE logged_models SET lifecycle = ?, last_updated_time = ? WHERE model_number = ?"
+)
+# While the model is made, its run is not marked as being purged, and none comes out of a run that is.
+_SOURCE = Statement("SELECT lifecycle FROM runs WHERE run_id = ? FOR WRITING")
 _LOCATION = Statement("SELECT artifact_location FROM experiments WHERE experiment_id = ?")
 _ADD = Statement(
     "INSERT INTO logged_models (model_id, experiment_id, name, model_type, source_run_id, status, "
@@ -72,6 +87,9 @@ def create_logged_model(
     _check_labels(params, what="params", limit=MAX_PARAM_VALUE)
     _check_labels(tags, what="tags", limit=MAX_TAG_VALUE)
     experiment = active_experiment(conn, experiment_id)
+    source = _SOURCE.row(conn, source_run_id) if source_run_id else None
+    if source is not None and source[0] == PURGING:
+        raise RunNotFound(str(source_run_id))
     model_id = f"m-{uuid.uuid4().hex}"
     location = _LOCATION.rows(conn, experiment)[0][0]
     [(number,)] = _ADD.rows(
@@ -124,6 +142,22 @@ def delete_logged_model(conn: Connection, model_id: str, *, now_ms: int) -> None
     )
 
 
+def restore_logged_model(conn: Connection, model_id: str, *, now_ms: int) -> None:
+    """Make a deleted logged model active; again changes nothing.
+
+    Raises:
+        BeingPurged: It is too late.
+        LoggedModelNotFound: There is none.
+    """
+    row = _FIND_FOR_WRITING.row(conn, model_id)
+    if row is None:
+        raise LoggedModelNotFound(model_id)
+    if row[1] == PURGING:
+        raise BeingPurged("Logged model", model_id)
+    if row[1] == DELETED:
+        _RESTORE.run(conn, ACTIVE, now_ms, row[0])
+
+
 def set_logged_model_tags(
     conn: Connection, model_id: str, *, tags: Sequence[LoggedModelTag]
 ) -> None:
@@ -154,7 +188,7 @@ def log_logged_model_params(
 
 def _known_model(conn: Connection, model_id: str) -> int:
     row = _FIND.row(conn, model_id)
-    if row is None:
+    if row is None or row[1] == PURGING:
         raise LoggedModelNotFound(model_id)
     return int(row[0])
 

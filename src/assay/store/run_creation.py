@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from assay.entities.experiments import DEFAULT_EXPERIMENT_ID
-from assay.errors import AlreadyExists, AssayError
+from assay.errors import AlreadyExists, AssayError, RunNotFound
 from assay.store.experiments import ensure_experiment
+from assay.store.purged import find_purged
 from assay.store.runs import RunHome, create_run_in, find_home
 from assay.store.statements import Statement
 from assay.wire.ingest import RunCreation
@@ -22,9 +23,11 @@ def create_missing_runs(
     if not wanted:
         return {}
     existing = {row[0] for row in _EXISTING.rows(conn, sorted(wanted))}
-    failures: dict[str, AssayError] = {}
+    # Asked after `_EXISTING`: a run that is removed in between is found here.
+    gone = find_purged(conn, wanted.keys() - existing)
+    failures: dict[str, AssayError] = {run_id: RunNotFound(run_id) for run_id in gone}
     homes: dict[tuple[str | None, str | None], RunHome] = {}
-    for run_id in sorted(wanted.keys() - existing):
+    for run_id in sorted(wanted.keys() - existing - gone):
         creation = wanted[run_id]
         place = creation.experiment_name, creation.experiment_id
         try:

@@ -23,7 +23,14 @@ from assay.entities.runs import (
     RunStatus,
     RunTag,
 )
-from assay.errors import AlreadyExists, InactiveRun, InvalidParameter, NotFound, RunNotFound
+from assay.errors import (
+    AlreadyExists,
+    BeingPurged,
+    InactiveRun,
+    InvalidParameter,
+    NotFound,
+    RunNotFound,
+)
 from assay.store.change_log import note
 from assay.store.experiments import active_experiment
 from assay.store.keys import find_key_ids, key_ids
@@ -81,11 +88,11 @@ def active_run(conn: Connection, run_id: str) -> RunPlace:
     """Return where a run stands that is to be written to, and keep other servers from it.
 
     Raises:
-        RunNotFound: There is none.
+        RunNotFound: There is none, or it is being purged.
         InactiveRun: It is deleted.
     """
     row = _FIND_FOR_WRITING.row(conn, run_id)
-    if row is None:
+    if row is None or row[2] == PURGING:
         raise RunNotFound(run_id)
     if row[2] != ACTIVE:
         raise InactiveRun(run_id)
@@ -215,7 +222,15 @@ def delete_run(conn: Connection, run_id: str, *, now_ms: int) -> None:
 
 
 def restore_run(conn: Connection, run_id: str) -> None:
-    """Make a deleted run active; again changes nothing."""
+    """Make a deleted run active; again changes nothing.
+
+    Raises:
+        BeingPurged: It is too late.
+        RunNotFound: There is none.
+    """
+    row = _FIND_FOR_WRITING.row(conn, run_id)
+    if row is not None and row[2] == PURGING:
+        raise BeingPurged("Run", run_id)
     _move(conn, run_id, {"lifecycle": ACTIVE, "deleted_time": None}, before=DELETED)
     note_run(conn, run_id, Changed.RESTORED)
 

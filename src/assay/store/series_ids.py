@@ -17,7 +17,7 @@ _MODELS: Final = Statement(
 )
 _DATASETS: Final = Statement(
     "SELECT experiment_id, name, digest, dataset_id FROM datasets"
-    " WHERE experiment_id IN (?int...) AND name IN (?text...)"
+    " WHERE experiment_id IN (?int...) AND name IN (?text...) FOR KEEPING"
 )
 _ADD_DATASET: Final = Statement(
     "INSERT INTO datasets (experiment_id, name, digest, source_type, source)"

@@ -3,7 +3,8 @@
 `?` stands for one value; `IN (?int...)` and `IN (?text...)` take a list of any length, so
 that the number of statements never grows with the number of runs. `FOR WRITING` at the end of a
 query keeps other servers from changing its rows before the transaction ends (SQLite has but one
-writer anyway). `BY PRIMARY KEY run_number, key_id` is an `ORDER BY` that SQLite need not be told: its
+writer anyway); `FOR KEEPING` only keeps them from removing the rows, and `FOR REMOVAL` keeps
+out all of these. `BY PRIMARY KEY run_number, key_id` is an `ORDER BY` that SQLite need not be told: its
 tables without row ids are read in that order, and sorting again would cost half the time.
 `THIS TRANSACTION` and `OLDEST TRANSACTION` are numbers of the present one and of the oldest that still
 runs, which only PostgreSQL counts.
@@ -26,6 +27,8 @@ _WORDS: Final = {
         "(?int...)": "(SELECT value FROM json_each(?))",
         "(?text...)": "(SELECT value FROM json_each(?))",
         "FOR WRITING": "",
+        "FOR KEEPING": "",
+        "FOR REMOVAL": "",
         "BY PRIMARY KEY run_number, key_id": "",
         "THIS TRANSACTION": "0",
         "OLDEST TRANSACTION": "1",
@@ -36,6 +39,8 @@ _WORDS: Final = {
         "IN (?int...)": "= ANY (?::bigint[])",
         "IN (?text...)": "= ANY (?::text[])",
         "FOR WRITING": "FOR NO KEY UPDATE",
+        "FOR KEEPING": "FOR KEY SHARE",
+        "FOR REMOVAL": "FOR UPDATE",
         "BY PRIMARY KEY run_number, key_id": "ORDER BY run_number, key_id",
         "THIS TRANSACTION": "pg_current_xact_id()::text::bigint",
         "OLDEST TRANSACTION": "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",

@@ -279,6 +279,8 @@ Index(
     logged_models.c.creation_time.desc(),
 )
 
+Index("logged_models_by_source", logged_models.c.source_run_id)
+
 logged_model_params = Table(
     "logged_model_params",
     metadata,
@@ -296,6 +298,15 @@ logged_model_tags = Table(
     Column("value", Words, nullable=False),
     sqlite_with_rowid=False,
 )
+
+purged = Table(
+    "purged",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("purged_ms", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Ids of runs and logged models that were purged: what still arrives for them makes nothing anew."""
 
 writers = Table(
     "writers",

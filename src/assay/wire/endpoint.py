@@ -91,6 +91,7 @@ class Permission(msgspec.Struct, frozen=True):
 PUBLIC = Permission(Level.PUBLIC, "server")
 READ_SERVER = Permission(Level.READ, "server")
 EDIT_SERVER = Permission(Level.EDIT, "server")
+MANAGE_SERVER = Permission(Level.MANAGE, "server")
 READ_EXPERIMENT = Permission(Level.READ, "experiment", "experiment_id")
 EDIT_EXPERIMENT = Permission(Level.EDIT, "experiment", "experiment_id")
 READ_EXPERIMENTS = Permission(Level.READ, "experiment", "experiment_ids")

@@ -19,7 +19,9 @@ from assay.wire import (
     run_tables,
     runs,
     series,
+    space,
     system,
+    trash,
 )
 from assay.wire.endpoint import Endpoint
 
@@ -42,6 +44,8 @@ ENDPOINTS: dict[str, Endpoint[Any, Any]] = {
         find,
         events,
         ingest,
+        trash,
+        space,
         system,
     )
     for endpoint in resource.ENDPOINTS

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from assay.artifacts.handles import INCOMING, sweep_incoming
+from assay.artifacts.handles import INCOMING, TRASH, sweep_deleted, sweep_incoming
 from assay.artifacts.local import LocalStore
 from assay.errors import ArtifactNotFound, InvalidParameter, InvalidPath
 
@@ -153,3 +153,17 @@ def test_sweep_removes_only_what_is_old(store, root):
     assert incoming_names(root) == [fresh._name]
     fresh.abort()
     stale.abort()
+
+
+def test_what_a_process_died_deleting_is_swept_and_uploads_are_not(store, root):
+    store.write("file", [b"x"])
+    upload = store.begin("other")
+    left = root / INCOMING / f"{TRASH}-abc" / "deep"
+    left.mkdir(parents=True)
+    (left / "file").write_bytes(b"x")
+    sweep_deleted(root)
+    assert not any(name.startswith(TRASH) for name in incoming_names(root))
+    assert store.list("")[0].path == "file"
+    upload.write(b"y")
+    upload.commit()
+    assert [info.path for info in store.list("")] == ["file", "other"]

@@ -15,7 +15,7 @@ from assay.artifacts.local import LocalStore
 from assay.artifacts.multipart import abort_upload, complete_upload, create_upload, write_part
 from assay.artifacts.paths import ArtifactPath, base_name, checked_folder, checked_path, join
 from assay.artifacts.resumable import go_on, n_bytes_received
-from assay.artifacts.schemes import ProxiedPlace, parse_place
+from assay.artifacts.schemes import served_path
 from assay.artifacts.store import FileStat
 from assay.entities.artifacts import FileInfo
 from assay.errors import (
@@ -26,6 +26,7 @@ from assay.errors import (
     NotSupported,
 )
 from assay.server.file_answers import answer_file, answer_stored
+from assay.server.owned_files import refuse_purged, undo_if_purged
 from assay.server.routing import Download, Route, Upload, reads, receives, serves
 from assay.server.services import Services
 from assay.store.logged_models import get_logged_model
@@ -45,12 +46,16 @@ TOO_LARGE: Final = "Artifact size is too large. Max size is 10MB."
 
 def upload(services: Services, request: wire.UploadFile, sent: Upload) -> Download:
     """Store a file below the root, and say what is known of it."""
+    refuse_purged(services, request.path)
     store = services.artifacts
     if request.upload and isinstance(store, LocalStore):
-        return answer_stored(_resume(store, request, sent))
-    if request.start:
+        stored = _resume(store, request, sent)
+    elif request.start:
         raise InvalidParameter("Uploads to this store cannot go on where they broke off.")
-    return answer_stored(store.write(request.path, sent.content, sha256=request.sha256))
+    else:
+        stored = store.write(request.path, sent.content, sha256=request.sha256)
+    undo_if_purged(services, request.path)
+    return answer_stored(stored)
 
 
 def get_upload(
@@ -88,6 +93,7 @@ def create_multipart(
     """Begin an upload in parts, each of which goes to an address of this server."""
     store = _store_of_parts(services)
     target = _target(request.directory, request.path)
+    refuse_purged(services, target)
     upload_id = create_upload(store, target, n_parts=request.num_parts)
     scheme = "https" if headers.get("x-forwarded-proto") == "https" else "http"
     address = f"{scheme}://{headers.get('host', 'localhost')}{PARTS_ADDRESS}/{upload_id}"
@@ -115,12 +121,15 @@ def complete_multipart(
     services: Services, request: wire.CompleteMultipart, _headers: Headers
 ) -> Empty:
     """Join the parts of an upload into its file."""
+    target = _target(request.directory, request.path)
+    refuse_purged(services, target)
     complete_upload(
         _store_of_parts(services),
         request.upload_id,
-        path=_target(request.directory, request.path),
+        path=target,
         etags={part.part_number: part.etag for part in request.parts},
     )
+    undo_if_purged(services, target)
     return Empty()
 
 
@@ -179,7 +188,9 @@ def upload_small(services: Services, request: wire.UploadArtifact, sent: Upload)
     with services.database.read() as conn:
         uri = get_run(conn, run_id).info.artifact_uri
     content = _at_most(chain((first,), sent.content), wire.UPLOAD_SMALL.max_body_bytes)
-    services.artifacts.write(join(_served_folder(uri), path), content)
+    target = join(_served_folder(uri), path)
+    services.artifacts.write(target, content)
+    undo_if_purged(services, target)
     return Empty()
 
 
@@ -243,9 +254,9 @@ def _served_folder(uri: str) -> ArtifactPath:
     Raises:
         InvalidParameter: It lies elsewhere; to the server such a location is only text.
     """
-    place = parse_place(uri)
-    if isinstance(place, ProxiedPlace) and place.host is None:
-        return place.path
+    path = served_path(uri)
+    if path is not None:
+        return path
     raise InvalidParameter(
         f"The files lie at {uri!r}, which this server does not read. Read them with a client."
     )

@@ -1,4 +1,4 @@
-"""What the recorder keeps: types and amendments of params, media, attempts, ranks, changes."""
+"""What the recorder keeps: types and amendments of params, media, attempts, ranks, changes, purges."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -117,4 +117,12 @@ def upgrade() -> None:
         ["lifecycle", "deleted_time"],
         sqlite_where=sa.text("lifecycle > 0"),
         postgresql_where=sa.text("lifecycle > 0"),
+    )
+    op.create_index("logged_models_by_source", "logged_models", ["source_run_id"])
+    op.create_table(
+        "purged",
+        sa.Column("id", _words(), nullable=False),
+        sa.Column("purged_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_with_rowid=False,
     )

@@ -1,0 +1,156 @@
+"""The files of one run or logged model below the server's root: counting them, and deleting them.
+
+A folder is only touched when it is its owner's alone: it must lie below the root, end in the owner's
+id and `artifacts`, and neither an experiment nor anything else that stays may keep files in it. What
+is not certain stays, and the reason is told.
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection
+
+from assay.artifacts.paths import ArtifactPath, join, parent_folder
+from assay.artifacts.schemes import served_path
+from assay.artifacts.store import ArtifactStore
+from assay.entities.artifacts import FileInfo
+from assay.errors import AssayError, NotFound
+from assay.server.services import Services
+from assay.store.abandonment import stop_if_abandoned
+from assay.store.purged import find_purging
+from assay.store.statements import Statement
+
+FOLDER: Final = "artifacts"
+
+_LOCATIONS: Final = Statement("SELECT artifact_location FROM experiments")
+_RUNS: Final = Statement("SELECT run_id FROM runs WHERE run_id IN (?text...)")
+_MODELS: Final = Statement("SELECT model_id FROM logged_models WHERE model_id IN (?text...)")
+
+
+class Files(NamedTuple):
+    """How many files there are, and their bytes."""
+
+    n_files: int
+    size_bytes: int
+
+
+class Unowned(NamedTuple):
+    """Why files are not ours to delete."""
+
+    reason: str
+
+
+def folders_to_delete(
+    conn: Connection, kind: str, uris: Mapping[str, str]
+) -> dict[str, ArtifactPath | Unowned]:
+    """Return for each run or logged model, by id, the folder that is its own, or why there is none.
+
+    Args:
+        conn: Any connection.
+        kind: `run` or `model`.
+        uris: Where each of them keeps its files.
+    """
+    # Locations of runs and models are made of their experiment's and never change, so nobody else
+    # has files in the folder of an id unless an experiment lies in it, or a run is called as a model.
+    locations = [path for (uri,) in _LOCATIONS.rows(conn) if (path := _below_root(uri)) is not None]
+    others = _MODELS if kind == "run" else _RUNS
+    namesakes = {row[0] for row in others.rows(conn, sorted(uris))}
+    return {
+        identity: Unowned("A run and a logged model have the same id.")
+        if identity in namesakes
+        else _own_folder(uri, identity, locations)
+        for identity, uri in uris.items()
+    }
+
+
+def count_files(store: ArtifactStore, folder: ArtifactPath) -> Files:
+    """Return how many files lie below a folder, and their bytes."""
+    sizes = [info.file_size or 0 for info in walk(store, folder)]
+    return Files(len(sizes), sum(sizes))
+
+
+def delete_files(store: ArtifactStore, folder: ArtifactPath) -> Files:
+    """Delete a folder with all that is in it, and the owner's folder around it when that is empty.
+
+    Returns:
+        What there was to delete.
+    """
+    found = count_files(store, folder)
+    store.delete(folder)
+    around = parent_folder(folder)
+    if not store.list(around):
+        store.delete(around)
+    return found
+
+
+def walk(store: ArtifactStore, folder: str) -> Iterator[FileInfo]:
+    """Yield every file below a folder."""
+    waiting = [folder]
+    while waiting:
+        stop_if_abandoned()
+        for info in store.list(waiting.pop()):
+            if info.is_dir:
+                waiting.append(info.path)
+            else:
+                yield info
+
+
+def refuse_purged(services: Services, path: str) -> None:
+    """Raise when `path` lies in the folder of something that was purged, or is being purged.
+
+    Raises:
+        NotFound: It does; nothing may be kept there.
+    """
+    gone = _purged_owners(services, path)
+    if gone:
+        raise NotFound(f"{gone[0]!r} was purged, so no files can be kept for it.")
+
+
+def undo_if_purged(services: Services, path: str) -> None:
+    """Delete a file that was just stored for something whose purge began while it was on its way.
+
+    A purge marks first and deletes files afterwards: a file that was there before this look at the
+    mark is either deleted by it, or here.
+
+    Raises:
+        NotFound: It was.
+    """
+    if _purged_owners(services, path):
+        services.artifacts.delete(path)
+        refuse_purged(services, path)
+
+
+def _purged_owners(services: Services, path: str) -> list[str]:
+    owners = list(_owners(path.split("/")))
+    if not owners:
+        return []
+    with services.database.read() as conn:
+        return sorted(find_purging(conn, owners))
+
+
+def _owners(segments: list[str]) -> Iterable[str]:
+    """Return the ids whose folders a path may lie in."""
+    return (owner for owner, inner in itertools.pairwise(segments) if inner == FOLDER)
+
+
+def _own_folder(uri: str, identity: str, locations: list[ArtifactPath]) -> ArtifactPath | Unowned:
+    folder = _below_root(uri)
+    if folder is None:
+        return Unowned(f"They lie at {uri!r}, which this server does not reach.")
+    try:
+        ending = join(identity, FOLDER)
+    except AssayError:
+        return Unowned("Its id is no name of a folder.")
+    if folder != ending and not folder.endswith(f"/{ending}"):
+        return Unowned(f"They lie at {uri!r}, which is not a folder of their own.")
+    if any(location == folder or location.startswith(f"{folder}/") for location in locations):
+        return Unowned(f"An experiment keeps its files in {uri!r}.")
+    return folder
+
+
+def _below_root(uri: str) -> ArtifactPath | None:
+    try:
+        return served_path(uri) or None
+    except AssayError:
+        return None
