@@ -1,7 +1,11 @@
 """A purge frees at least 99 % of the rows and bytes of what it purges, on either database."""
 
+import psycopg
+import pytest
+
 from assay.store.owned_rows import OF_EXPERIMENTS, OF_MODELS, OF_RUNS, ROOTS
 from assay.store.reclaiming import database_bytes, reclaim
+from assay.store.runs import create_run
 from assay.store.tables import metadata
 from purges import add_full_run, purge_runs, services_of
 
@@ -51,3 +55,16 @@ def test_a_reclaimed_database_works_on(database):
     with database.write() as conn:
         for name in names:
             conn.exec_driver_sql(f"SELECT count(*) FROM {name}")
+
+
+def test_indexes_that_a_dead_process_left_half_built_are_removed(postgresql_database):
+    build = "CREATE UNIQUE INDEX CONCURRENTLY tags_pkey_ccnew ON tags (value)"
+    with postgresql_database.write() as conn:
+        run_ids = [create_run(conn, experiment_id="0", run_name="same").info.run_id for _ in "ab"]
+    assert len(set(run_ids)) == 2
+    with postgresql_database.maintain() as driver, pytest.raises(psycopg.errors.UniqueViolation):
+        driver.execute(build)
+    reclaim(postgresql_database)
+    with postgresql_database.read() as conn:
+        found = conn.exec_driver_sql("SELECT indexname FROM pg_indexes WHERE tablename = 'tags'")
+        assert "tags_pkey_ccnew" not in found.scalars().all()

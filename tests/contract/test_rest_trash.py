@@ -4,9 +4,10 @@ import threading
 
 import pytest
 
-from servers import API
+from servers import API, wait_until
 from trash_items import (
     ASSAY,
+    FILES,
     add_model,
     add_run,
     all_files,
@@ -150,6 +151,17 @@ def test_a_deleted_model_can_be_restored(server):
     assert server.get(f"{API}logged-models/{model}").status == 200
 
 
+def test_a_model_that_was_deleted_with_its_experiment_comes_back_with_it(server):
+    experiment = server.new_experiment("vision")
+    model = add_model(server, add_run(server, experiment), experiment)
+    server.post("experiments/delete", {"experiment_id": experiment})
+    answer = server.post(f"{ASSAY}trash/restore", {"model_ids": [model]})
+    assert (answer.status, experiment in answer.json["message"]) == (400, True)
+    both = {"model_ids": [model], "experiment_ids": [experiment]}
+    assert server.post(f"{ASSAY}trash/restore", both).status == 200
+    assert trash(server) == []
+
+
 def test_an_experiment_goes_after_all_that_is_in_it(server):
     experiment = server.new_experiment("vision")
     run_id = add_run(server, experiment)
@@ -213,6 +225,21 @@ def test_what_arrives_late_for_a_purged_run_is_refused_and_makes_nothing_anew(se
     assert all_files(server) == []
 
 
+def test_a_file_that_is_on_its_way_while_its_run_is_purged_is_not_kept(server):
+    run_id = add_run(server)
+    delete_runs(server, run_id)
+    size = 3_000_000
+    head = f"PUT {FILES}0/{run_id}/artifacts/late.bin HTTP/1.1\r\nHost: localhost\r\n"
+    incoming = server.root / "artifacts" / ".assay-incoming"
+    with server.connect() as connection:
+        connection.sendall(f"{head}Content-Length: {size}\r\n\r\n".encode() + b"x" * 1_500_000)
+        wait_until(lambda: any(incoming.glob("file-*")))
+        assert purge(server, run_ids=[run_id])[run_id]["state"] == "purged"
+        connection.sendall(b"x" * (size - 1_500_000))
+        assert b" 404 " in connection.recv(1000).partition(b"\r\n")[0]
+    assert all_files(server) == []
+
+
 def test_shared_folders_are_not_touched(server):
     run_id = add_run(server)
     body = {"name": "inside", "artifact_location": f"mlflow-artifacts:/0/{run_id}/artifacts/deep"}
@@ -224,6 +251,15 @@ def test_shared_folders_are_not_touched(server):
     assert (outcome["state"], outcome["n_files"]) == ("purged", 0)
     assert "An experiment keeps its files" in outcome["files_left"]
     assert len(all_files(server)) == 3
+
+
+def test_a_folder_around_which_others_keep_files_is_not_touched(server):
+    run_id = add_run(server)
+    body = {"name": "around", "artifact_location": f"mlflow-artifacts:/0/{run_id}"}
+    assert server.post("experiments/create", body).status == 200
+    delete_runs(server, run_id)
+    assert purge(server, run_ids=[run_id])[run_id]["files_left"]
+    assert len(all_files(server)) == 2
 
 
 def test_files_beyond_the_servers_reach_are_left_and_told(server, tmp_path):

@@ -8,10 +8,10 @@ import msgspec
 from assay.cli.connection import open_client
 from assay.cli.output import as_time, json_option, print_json, say
 from assay.cli.purging import confirm_purge, in_words, purge_planned
-from assay.client.trash import PurgePlan, now_ms, plan_purge, sum_of
+from assay.client.trash import PurgePlan, newest_ms, now_ms, plan_purge, sum_of
 from assay.wire.trash import Trash, TrashItem
 
-_AGE = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+_AGE = re.compile(r"(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?")
 _UNITS_MS = (86_400_000, 3_600_000, 60_000, 1000)
 _MAX_AGE_MS = 36_500 * _UNITS_MS[0]
 N_SHOWN = 20
@@ -62,8 +62,7 @@ def gc(  # noqa: PLR0913 the options of the compatible command, and ours
     """Remove for ever what can no longer be restored, with its files, and shrink the database."""
     client = open_client()
     found = client.list_trash(experiment)
-    age_ms = _age_ms(found, older_than, force=force)
-    before_ms = now_ms() - age_ms
+    before_ms = _before_ms(found, older_than, force=force)
     plan = plan_purge(_chosen(found, run_ids, experiment_ids), deleted_before_ms=before_ms)
     if (run_ids or experiment_ids) and plan.kept:
         kept = plan.kept[0]
@@ -78,16 +77,17 @@ def gc(  # noqa: PLR0913 the options of the compatible command, and ours
     ctx.exit(0 if done else 1)
 
 
-def _age_ms(found: Trash, older_than: int | None, *, force: bool) -> int:
+def _before_ms(found: Trash, older_than: int | None, *, force: bool) -> int:
+    """Return what moment of deletion is the last one that counts."""
     if older_than is None:
-        return 0 if force else found.window_ms
+        return newest_ms(found) if force else now_ms() - found.window_ms
     if older_than < found.window_ms and not force:
         days = found.window_ms / _UNITS_MS[0]
         raise click.ClickException(
             f"What was deleted can be restored for {days:g} days (ASSAY_TRASH_DAYS of the server). "
             "Add --force to purge it earlier."
         )
-    return older_than
+    return now_ms() - older_than
 
 
 def _chosen(found: Trash, run_ids: str | None, experiment_ids: str | None) -> tuple[TrashItem, ...]:

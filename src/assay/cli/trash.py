@@ -8,7 +8,7 @@ import msgspec
 from assay.cli.connection import open_client
 from assay.cli.output import as_bytes, as_time, json_option, print_json, say, show_record, show_rows
 from assay.cli.purging import confirm_purge, purge_planned
-from assay.client.trash import now_ms, plan_purge
+from assay.client.trash import newest_ms, now_ms, plan_purge
 from assay.wire.trash import Trash, TrashItem
 
 _COLUMNS = {
@@ -68,7 +68,7 @@ def purge(ctx: click.Context, ids: tuple[str, ...], force: bool, yes: bool, as_j
     client = open_client()
     found = client.list_trash()
     items = _with_contents(found, _find(found, ids))
-    before_ms = now_ms() - (0 if force else found.window_ms)
+    before_ms = newest_ms(found) if force else now_ms() - found.window_ms
     plan = plan_purge(items, deleted_before_ms=before_ms)
     if plan.kept:
         for kept in plan.kept:

@@ -182,6 +182,11 @@ def sum_of(items: Sequence[wire.TrashItem | wire.PurgeOutcome]) -> Freed:
     )
 
 
+def newest_ms(found: wire.Trash) -> int:
+    """Return when the last thing of a list was deleted: what comes later is not meant by it."""
+    return max((item.deleted_time for item in found.items), default=0)
+
+
 def now_ms() -> int:
     """Return milliseconds since the epoch."""
     return time.time_ns() // 1_000_000

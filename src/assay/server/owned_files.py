@@ -52,7 +52,7 @@ def folders_to_delete(
         uris: Where each of them keeps its files.
     """
     # Locations of runs and models are made of their experiment's and never change, so nobody else
-    # has files in the folder of an id unless an experiment lies in it, or a run is called as a model.
+    # has files in the folder of an id unless an experiment lies in it, or a run is called like a model.
     locations = [path for (uri,) in _LOCATIONS.rows(conn) if (path := _below_root(uri)) is not None]
     others = _MODELS if kind == "run" else _RUNS
     namesakes = {row[0] for row in others.rows(conn, sorted(uris))}
@@ -144,7 +144,8 @@ def _own_folder(uri: str, identity: str, locations: list[ArtifactPath]) -> Artif
         return Unowned("Its id is no name of a folder.")
     if folder != ending and not folder.endswith(f"/{ending}"):
         return Unowned(f"They lie at {uri!r}, which is not a folder of their own.")
-    if any(location == folder or location.startswith(f"{folder}/") for location in locations):
+    around = parent_folder(folder)
+    if any(location == around or location.startswith(f"{around}/") for location in locations):
         return Unowned(f"An experiment keeps its files in {uri!r}.")
     return folder
 

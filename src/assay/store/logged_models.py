@@ -38,7 +38,7 @@ _BAD_NAME: Final = re.compile(r"[/:.%\"']")
 
 _FIND = Statement("SELECT model_number, lifecycle FROM logged_models WHERE model_id = ?")
 _FIND_FOR_WRITING = Statement(
-    "SELECT model_number, lifecycle FROM logged_models WHERE model_id = ? FOR WRITING"
+    "SELECT model_number, lifecycle, experiment_id FROM logged_models WHERE model_id = ? FOR WRITING"
 )
 _RESTORE = Statement(
     "UPDATE logged_models SET lifecycle = ?, last_updated_time = ? WHERE model_number = ?"
@@ -147,6 +147,7 @@ def restore_logged_model(conn: Connection, model_id: str, *, now_ms: int) -> Non
 
     Raises:
         BeingPurged: It is too late.
+        InactiveExperiment: It is its experiment that is deleted.
         LoggedModelNotFound: There is none.
     """
     row = _FIND_FOR_WRITING.row(conn, model_id)
@@ -156,6 +157,8 @@ def restore_logged_model(conn: Connection, model_id: str, *, now_ms: int) -> Non
         raise BeingPurged("Logged model", model_id)
     if row[1] == DELETED:
         _RESTORE.run(conn, ACTIVE, now_ms, row[0])
+    else:
+        active_experiment(conn, str(row[2]))
 
 
 def set_logged_model_tags(

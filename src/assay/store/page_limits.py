@@ -6,6 +6,7 @@ from typing import Final
 
 from assay.entities.names import MAX_INT64
 from assay.errors import InvalidParameter
+from assay.store.experiments import experiment_number
 
 MAX_EXPERIMENTS: Final = 100_000
 
@@ -40,6 +41,17 @@ def experiment_numbers(experiment_ids: Sequence[str]) -> tuple[int, ...]:
         if experiment_id.isascii() and experiment_id.isdecimal() and len(experiment_id) < 20
     }
     return tuple(number for number in numbers if number <= MAX_INT64)
+
+
+def known_numbers(experiment_ids: Sequence[str]) -> tuple[int, ...]:
+    """Return the numbers that the ids spell, where none may be passed over: no number means all.
+
+    Raises:
+        InvalidParameter: An id is no number, or there are too many.
+        ExperimentNotFound: No experiment can have it.
+    """
+    experiment_numbers(experiment_ids)
+    return tuple(dict.fromkeys(experiment_number(one) for one in experiment_ids))
 
 
 def current_ms(now_ms: int | None) -> int:

@@ -5,7 +5,6 @@ not wait; a file that was not made for that can only be rewritten as a whole. Po
 empty at the end of a table, and indexes are built anew where they have become far larger than it.
 """
 
-from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from assay.store.connections import Database
@@ -18,6 +17,11 @@ SPARE_BYTES: Final = 64 * 1024
 _INDEXES: Final = (
     "SELECT pg_indexes_size(c.oid) > 2 * pg_relation_size(c.oid) + %s FROM pg_class c"
     " WHERE c.oid = to_regclass(%s)"
+)
+# What a process that died while it built indexes anew has left behind.
+_HALF_BUILT: Final = (
+    "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = to_regclass(%s)"
+    " AND NOT indisvalid AND indexrelid::regclass::text ~ '_cc(new|old)[0-9]*$'"
 )
 
 
@@ -59,22 +63,21 @@ def _shrink(database: Database, *, rewrite: bool) -> bool:
             driver.executescript("PRAGMA auto_vacuum = INCREMENTAL; VACUUM;")
             return True
     if is_incremental:
-        for _ in _pieces(database):
-            pass
+        _cut_off_free_pages(database)
     return is_incremental
 
 
-def _pieces(database: Database) -> Iterator[int]:
+def _cut_off_free_pages(database: Database) -> None:
     """Cut off free pages, some at a time, until there are none or it gets no further."""
-    n_free = -1
+    n_before = -1
     while True:
         with database.maintain() as driver:
-            n_before, n_free = n_free, _pragma(driver, "freelist_count")
+            n_free = _pragma(driver, "freelist_count")
             if n_free in {0, n_before}:
                 return
             # As a script: a cursor would free one page each time it is asked for a row.
             driver.executescript(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE});")
-        yield n_free
+        n_before = n_free
 
 
 def _pragma(driver: Any, name: str) -> int:
@@ -83,6 +86,8 @@ def _pragma(driver: Any, name: str) -> int:
 
 def _vacuum(database: Database, table: str) -> None:
     with database.maintain() as driver:
+        for (index,) in driver.execute(_HALF_BUILT, (table,)).fetchall():
+            driver.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {index}")
         driver.execute(f"VACUUM {table}")
         is_hollow = driver.execute(_INDEXES, (SPARE_BYTES, table)).fetchone()
         if is_hollow is not None and is_hollow[0]:

@@ -7,8 +7,7 @@ from sqlalchemy import Connection
 from assay.server.routing import reads
 from assay.server.services import Services
 from assay.server.space_of_files import FileSpace, files_of, largest_files
-from assay.store.experiments import experiment_number
-from assay.store.page_limits import check_max_results
+from assay.store.page_limits import check_max_results, known_numbers
 from assay.store.space import (
     Taker,
     experiment_names,
@@ -23,8 +22,7 @@ from assay.wire import space as wire
 
 def _describe(services: Services, conn: Connection, request: wire.DescribeSpace) -> wire.Space:
     check_max_results(request.max_results, most=wire.MAX_TAKERS)
-    chosen = [experiment_number(one) for one in request.experiment_ids]
-    names = experiment_names(conn, chosen)
+    names = experiment_names(conn, known_numbers(request.experiment_ids))
     if request.by == "artifact":
         return _of_artifacts(services, conn, list(names), request.max_results)
     with limited_search(conn):

@@ -14,8 +14,7 @@ from assay.server.routing import reads, works, writes
 from assay.server.services import Services
 from assay.settings import TRASH_DAYS
 from assay.store import experiments, logged_models, runs
-from assay.store.experiments import experiment_number
-from assay.store.page_limits import check_max_results
+from assay.store.page_limits import check_max_results, known_numbers
 from assay.store.reclaiming import reclaim
 from assay.store.trash import Discarded, list_trash
 from assay.wire import trash as wire
@@ -39,7 +38,7 @@ def _list(services: Services, conn: Connection, request: wire.ListTrash) -> wire
     check_max_results(request.max_results, most=wire.MAX_ITEMS)
     page = list_trash(
         conn,
-        experiments=[experiment_number(one) for one in request.experiment_ids],
+        experiments=known_numbers(request.experiment_ids),
         max_results=request.max_results,
         page_token=request.page_token,
     )
@@ -67,8 +66,7 @@ def _restore(services: Services, conn: Connection, request: wire.RestoreTrash) -
 
 def _purge(services: Services, request: wire.PurgeTrash) -> wire.Purged:
     _check_count(request, most=wire.MAX_PURGED)
-    for experiment_id in request.experiment_ids:
-        experiment_number(experiment_id)
+    known_numbers(request.experiment_ids)
     purge = Purge(services, deleted_before_ms=_deleted_before_ms(services, request))
     return wire.Purged(
         outcomes=(
