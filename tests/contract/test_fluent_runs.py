@@ -220,6 +220,14 @@ def test_files_arrive(place, tmp_path):
     assert Path(local).read_text() == "content"
 
 
+def test_the_setting_makes_every_call_asynchronous(place, monkeypatch):
+    monkeypatch.setenv("MLFLOW_ENABLE_ASYNC_LOGGING", "true")
+    with mlflow.start_run() as run:
+        mlflow.log_metric("one", 1.0).wait()
+        mlflow.log_metrics({"two": 2.0, "three": 3.0}).wait()
+    assert place.get_run(run.info.run_id).data.metrics == {"one": 1.0, "two": 2.0, "three": 3.0}
+
+
 def test_asynchronous_calls_can_be_waited_for(place):
     with mlflow.start_run() as run:
         operations = mlflow.log_metric("m", 1.0, synchronous=False)

@@ -57,6 +57,20 @@ def log_metrics(
     dataset: Any = None,
 ) -> RunOperations | None:
     """Log several metrics of one step and one time."""
+    entries = _thread.entries
+    if run_id is None and model_id is None and dataset is None and entries:
+        open_run = entries[-1].open_run
+        if open_run.is_plain and _thread.model_id is None and synchronous is None:
+            # Names are checked by the journal, when it meets them first; values before any is written.
+            open_run.journal.append_metrics(
+                [
+                    (key, value if type(value) is float else metric_value(value, key))
+                    for key, value in metrics.items()
+                ],
+                step if type(step) is int and -(2**63) <= step < 2**63 else metric_step(step),
+                time.time_ns() // 1_000_000 if timestamp is None else metric_timestamp(timestamp),
+            )
+            return None
     connection, run = place_of(run_id)
     log_metrics_to(
         run,

@@ -100,11 +100,15 @@ class Journal:
             if self._owed:
                 self._settle()
             seq = self.last_seq
+            known = self._known_keys
             lines, numbers, values = [], [], []
             for key, value in metrics:
                 seq += 1
-                quoted, number = self._known_keys.get(key) or self._learn(key)
-                text = encode_value(value)
+                try:
+                    quoted, number = known[key]
+                except (KeyError, TypeError):
+                    quoted, number = self._learn(key)
+                text = repr(value) if value - value == 0.0 else encode_value(value)
                 body = f'["metric",{seq},{quoted},{text},{step},{timestamp_ms}'.encode()
                 lines.append(b"%b,%d]\n" % (body, crc32(body)))
                 numbers.append(number)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from assay import settings
 from assay.client import records
 from assay.client.journal import Journal
 from assay.client.writer_identity import host_name
@@ -26,7 +27,7 @@ class OpenRun:
         self.journal: Final = journal
         self.is_ended = False
         self.models_by_step: dict[int, str] = {}
-        self.is_plain = True
+        self.is_plain = not settings.ENABLE_ASYNC_LOGGING.get()
         self._params: dict[str, str] = dict(params or {})
 
     def create(self, creation: RunCreation) -> None:
