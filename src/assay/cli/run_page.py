@@ -111,8 +111,10 @@ def _data(run: Run) -> RenderableType | None:
     rows = {}
     for used in run.inputs.dataset_inputs:
         context = next((tag.value for tag in used.tags if tag.key == CONTEXT_TAG), "")
-        words = [used.dataset.digest, used.dataset.source_type, context]
-        rows[used.dataset.name] = "  ".join(word for word in words if word)
+        # The same data may come in parts that differ in what they are used for.
+        name = f"{used.dataset.name} ({context})" if context else used.dataset.name
+        words = [used.dataset.digest, used.dataset.source_type]
+        rows[name] = "  ".join(word for word in words if word)
     return _pairs(rows)
 
 

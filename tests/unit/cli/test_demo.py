@@ -59,6 +59,7 @@ def test_its_runs_show_code_environment_data_and_console(run, short_study, monke
     page = run("runs", "show", trial.info.run_id).stdout
     for part in ("Params", "Metrics", "Data", "Code", "Environment", "Console", "How it ended"):
         assert f"─ {part} ─" in page
-    assert "breast-cancer" in page
+    assert "breast-cancer (train)" in page
+    assert "breast-cancer (validation)" in page
     assert "packages" in page
     assert "of validation rows are right" in page
