@@ -29,6 +29,7 @@ from assay.wire import (
     events,
     experiments,
     find,
+    importance,
     ingest,
     logged_models,
     media,
@@ -111,6 +112,12 @@ REQUESTS: dict[str, Ask] = {
     ),
     "list_attempts": lambda at, _: attempts.ListAttempts(run_id=at.run_ids[0]),
     "list_events": lambda *_: events.ListEvents(after="0-0"),
+    "explain_metric": lambda at, _: importance.ExplainMetric(
+        experiment_ids=(at.experiment,), target="metrics.loss"
+    ),
+    "describe_dependence": lambda at, _: importance.DescribeDependence(
+        experiment_ids=(at.experiment,), target="metrics.loss", on=("depth",)
+    ),
     "list_ranks": lambda at, _: ranks.ListRanks(run_id=at.run_ids[0]),
     "list_media": lambda at, _: media.ListMedia(run_id=at.run_ids[0]),
     "get_params": lambda at, _: params.GetParams(run_id=at.run_ids[0]),

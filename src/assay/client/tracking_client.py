@@ -14,6 +14,7 @@ from assay.client import (
     attempts,
     events,
     experiments,
+    importance,
     logged_models,
     media_files,
     model_files,
@@ -123,6 +124,8 @@ class AssayClient:
     find_run_keys = OnConnection(run_tables.find_run_keys)
     complete_run_values = OnConnection(run_tables.complete_run_values)
     describe_run_columns = OnConnection(run_tables.describe_run_columns)
+    explain_metric = OnConnection(importance.explain_metric)
+    describe_dependence = OnConnection(importance.describe_dependence)
     group_runs = OnConnection(run_tables.group_runs)
     list_events = OnConnection(events.list_events)
     iter_events = OnConnection(events.iter_events)
