@@ -207,7 +207,10 @@ class _Recorder:
             self._wake.wait(TICK_S)
             self._wake.clear()
             while self.waiting:
-                self._try("Capturing", self.waiting.pop(0).capture)
+                recording = self.waiting.pop(0)
+                # Signs of life first: whoever is killed while it captures leaves them behind.
+                self._try("Recording", recording.tick)
+                self._try("Capturing", recording.capture)
             for recording in list(self.recordings.values()):
                 self._try("Recording", recording.tick)
 
