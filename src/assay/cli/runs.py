@@ -8,6 +8,7 @@ from assay.cli.options import experiment_id_option, run_id_option, view_option
 from assay.cli.output import as_time, json_option, print_json, show_record, show_rows, stdout
 from assay.cli.run_compare import compare_
 from assay.cli.run_export import export
+from assay.cli.run_importance import importance
 from assay.cli.run_page import N_CONSOLE_LINES, run_page, run_record
 from assay.cli.run_rows import as_row, described, run_columns
 from assay.cli.run_tag import tag, tags_of
@@ -48,7 +49,7 @@ def runs() -> None:
     """Find, describe and change runs."""
 
 
-for _command in (compare_, export, tag):
+for _command in (compare_, export, importance, tag):
     runs.add_command(_command)
 
 
