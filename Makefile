@@ -23,7 +23,7 @@ export UV_LINK_MODE ?= copy
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit check lint format bench docs docs-serve clean
+.PHONY: help setup demo test unit check lint format ui-schema bench docs docs-serve clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -52,6 +52,9 @@ lint: setup ## Format, lint, types, layers
 format: setup ## Format the code and mend what can be mended by itself
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+ui-schema: setup ## Make the UI's types from the server's OpenAPI document
+	$(BIN)/python ui/scripts/openapi.py | node ui/scripts/make-schema.mjs
 
 bench: setup ## Measure the promises (BENCH="names" picks some)
 	$(BIN)/python -m benchmarks $(BENCH)

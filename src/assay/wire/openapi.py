@@ -2,11 +2,20 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, get_args, get_type_hints
 
 import msgspec
 
-from assay.wire.endpoint import Area, Body, Endpoint, EventStream, Level, Message, Permission
+from assay.wire.endpoint import (
+    Area,
+    Body,
+    Endpoint,
+    EventStream,
+    Level,
+    Message,
+    Permission,
+    Request,
+)
 from assay.wire.tolerant import fields_of
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)(?::path)?\}")
@@ -76,6 +85,8 @@ class _Schemas:
         schemas, components = msgspec.json.schema_components(list(types), ref_template=_REFERENCE)
         self._by_type = dict(zip(types, schemas, strict=True))
         self.components: dict[str, Any] = dict(sorted(components.items()))
+        for message in _structs(types):
+            self._require_what_is_always_there(message)
 
     def of(self, message: type[Any]) -> dict[str, Any]:
         """Return a reference to the schema of `message`."""
@@ -86,6 +97,29 @@ class _Schemas:
         name = self.of(message)["$ref"].rpartition("/")[2]
         properties: dict[str, Any] = self.components[name].get("properties", {})
         return properties
+
+    def _require_what_is_always_there(self, message: type[msgspec.Struct]) -> None:
+        """Say of an answer that keeps its defaults that all its fields are there."""
+        if issubclass(message, Request) or message.__struct_config__.omit_defaults:
+            return
+        schema = self.components.get(message.__name__)
+        if schema is not None and schema.get("properties"):
+            schema["required"] = list(schema["properties"])
+
+
+def _structs(types: Iterable[type[Any]]) -> set[type[msgspec.Struct]]:
+    """Return all messages that `types` are made of, themselves included."""
+    found: set[type[msgspec.Struct]] = set()
+    waiting: list[Any] = list(types)
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, type) and issubclass(part, msgspec.Struct):
+            if part in found:
+                continue
+            found.add(part)
+            waiting += get_type_hints(part).values()
+        waiting += get_args(part)
+    return found
 
 
 def _operation(endpoint: Endpoint[Any, Any], method: str, schemas: _Schemas) -> dict[str, Any]:

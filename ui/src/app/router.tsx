@@ -1,0 +1,31 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+
+import { BOOTSTRAP } from "@/api/bootstrap";
+import { NotFound } from "@/app/not-found";
+import { Shell } from "@/app/shell/shell";
+import { formatSearch, parseSearch } from "@/url/search";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const page = <Module extends Record<string, unknown>, Name extends keyof Module & string>(
+  path: string,
+  load: () => Promise<Module>,
+  name: Name,
+) => createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load, name) });
+
+/** Every page, each loaded when it is first wanted. */
+const PAGES = [
+  page("/", () => import("@/features/home/home-page"), "HomePage"),
+  page("/experiments", () => import("@/features/experiments/experiments-page"), "ExperimentsPage"),
+];
+
+/** The addresses of the UI. */
+export const router = createRouter({
+  routeTree: root.addChildren(PAGES),
+  basepath: BOOTSTRAP.prefix || "/",
+  parseSearch,
+  stringifySearch: formatSearch,
+  defaultPreload: "intent",
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+});

@@ -1,0 +1,23 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// Addresses in index.html begin with "./"; the server puts its prefix there. See server/pages.py.
+export default defineConfig({
+  base: "./",
+  plugins: [react()],
+  resolve: { alias: { "@": new URL("./src", import.meta.url).pathname } },
+  build: {
+    outDir: "../src/assay/server/static/ui",
+    emptyOutDir: true,
+    assetsDir: "static-files/ui",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: "es2023",
+    sourcemap: false,
+    chunkSizeWarningLimit: 5000,
+  },
+  server: {
+    proxy: { "/api": "http://127.0.0.1:5000", "/ajax-api": "http://127.0.0.1:5000" },
+  },
+  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
+});
