@@ -27,6 +27,10 @@ LONG = "z" * 128
 TEXTS = (
     "",
     "1",
+    "-2.50",
+    "1e3",
+    "1\n",
+    "٣",
     "A",
     "a",
     "ab",
@@ -147,6 +151,11 @@ def _text_comparisons(field: Field) -> Any:
     )
 
 
+def _size_comparisons(field: Field) -> Any:
+    """Comparisons of texts with numbers, by the numbers that they spell."""
+    return _compared(field, RANGE, st.tuples(st.sampled_from((0.0, 1.0, 2.5, -3.0, 1e30))))
+
+
 def _number_comparisons(field: Field) -> Any:
     numbers = st.sampled_from([number for number in NUMBERS if math.isfinite(number)])
     if field.aggregate is Aggregate.COUNT or field.kind is Kind.ATTRIBUTE:
@@ -165,6 +174,7 @@ def filters() -> st.SearchStrategy[Filter]:
     """Any filter over the runs of `naive_runs`."""
     leaf = st.one_of(
         st.sampled_from(TEXT_FIELDS).flatmap(_text_comparisons),
+        st.sampled_from(TEXT_FIELDS[: 2 * len(KEYS)]).flatmap(_size_comparisons),
         st.sampled_from([*NUMBER_FIELDS, *TIME_FIELDS]).flatmap(_number_comparisons),
     )
     return st.recursive(
@@ -316,6 +326,10 @@ def _holds(comparison: Comparison, value: Any) -> bool:
         return True
     if value != value:
         return False
+    if isinstance(value, str) and operator in RANGE:
+        if not re.fullmatch(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", value):
+            return False
+        value = float(value)
     tests = {
         Operator.EQUAL: lambda: value == values[0],
         Operator.NOT_EQUAL: lambda: value != values[0],

@@ -11,19 +11,23 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
+    Double,
     and_,
     bindparam,
+    case,
+    cast,
     false,
     func,
     literal_column,
     not_,
+    null,
     or_,
     true,
 )
 
 from assay.entities.filters.automaton import MAX_TEXT, postgresql_pattern
 from assay.entities.filters.tree import And, Comparison, Filter, Not, Operator, RelativeTime, Value
-from assay.entities.filters.vocabulary import ValueType
+from assay.entities.filters.vocabulary import SPELT_NUMBER, ValueType
 from assay.entities.names import MAX_INT64, MIN_INT64
 
 Condition: TypeAlias = ColumnElement[bool]
@@ -130,6 +134,14 @@ def compare_number(column: Expression, operator: Operator, values: tuple[Value, 
     if operator is Operator.NOT_IN:
         return column.not_in(numbers)
     return _NUMERIC[operator](column, numbers[0])
+
+
+def spelt_number(column: Expression, *, dialect: str) -> Expression:
+    """Return the number that a text column spells, NULL where it spells none."""
+    if dialect == "sqlite":
+        return func.assay_number(column)
+    spells = column.regexp_match(SPELT_NUMBER)
+    return case((spells, cast(column, Double)), else_=null())
 
 
 def compare_integer(

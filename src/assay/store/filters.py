@@ -31,7 +31,7 @@ from assay.entities.filters.tree import (
     Not,
     Operator,
 )
-from assay.entities.filters.vocabulary import RUNS
+from assay.entities.filters.vocabulary import RANGE, RUNS
 from assay.entities.runs import RUN_STATUS_NUMBERS
 from assay.store.comparisons import (
     Condition,
@@ -42,6 +42,7 @@ from assay.store.comparisons import (
     compare_integer,
     compare_number,
     compare_text,
+    spelt_number,
 )
 from assay.store.keys import find_key_ids
 from assay.store.tables import (
@@ -217,6 +218,9 @@ def compare_rows(rows: Rows, comparison: Comparison, names: Names) -> Condition:
     field, operator = comparison.field, comparison.operator
     if operator is Operator.IS_NOT_NULL:
         return true()
+    if field.kind is not Kind.METRIC and operator in RANGE:
+        number = spelt_number(rows.value, dialect=names.dialect)
+        return and_(number.is_not(None), compare_number(number, operator, comparison.values))
     if field.kind is not Kind.METRIC:
         return compare_text(rows.value, operator, comparison.values, dialect=names.dialect)
     if operator not in (Operator.IS_NAN, Operator.IS_NOT_NAN) and names.is_count(field):

@@ -9,6 +9,7 @@ from assay.entities.filters.tree import (
     EVERYTHING,
     And,
     Comparison,
+    Field,
     Filter,
     Not,
     Operator,
@@ -20,7 +21,9 @@ from assay.entities.filters.vocabulary import (
     LOGGED_MODELS,
     MATCHES,
     OPERATORS,
+    RANGE,
     RUNS,
+    ValueType,
     Vocabulary,
 )
 from assay.errors import InvalidFilter
@@ -64,7 +67,9 @@ def _resolve(raw: Raw, vocabulary: Vocabulary) -> Filter:
 
 def _comparison(raw: RawTerm, vocabulary: Vocabulary) -> Comparison:
     field = resolve_field(raw.field, vocabulary)
-    type_ = value_type(field, vocabulary)
+    type_ = (
+        ValueType.NUMBER if _is_by_size(raw, field, vocabulary) else value_type(field, vocabulary)
+    )
     words = vocabulary.accepts_words
     values = tuple(resolve_value(token, field, type_, words) for token in raw.values)
     operator = _KNOWN.get(raw.operator)
@@ -78,6 +83,15 @@ def _comparison(raw: RawTerm, vocabulary: Vocabulary) -> Comparison:
     if operator in MATCHES:
         _check_pattern(str(values[0]), raw.values[0].start_pos)
     return Comparison(field, operator, values)
+
+
+def _is_by_size(raw: RawTerm, field: Field, vocabulary: Vocabulary) -> bool:
+    """Return whether texts are compared by the numbers that they spell: `params.lr < 0.01`."""
+    return (
+        field.kind in vocabulary.spelt_kinds
+        and _KNOWN.get(raw.operator) in RANGE
+        and raw.values[0].type == "NUMBER"
+    )
 
 
 def _check_pattern(pattern: str, position: int | None) -> None:

@@ -26,6 +26,9 @@ LISTS: Final = (Operator.IN, Operator.NOT_IN)
 PRESENCE: Final = (Operator.IS_NULL, Operator.IS_NOT_NULL)
 NAN_TESTS: Final = (Operator.IS_NAN, Operator.IS_NOT_NAN)
 LIKES: Final = (Operator.LIKE, Operator.NOT_LIKE, Operator.ILIKE, Operator.NOT_ILIKE)
+SPELT_NUMBER: Final = r"^[+-]?([0-9]{1,30}([.][0-9]{0,30})?|[.][0-9]{1,30})([eE][+-]?[0-9]{1,2})?$"
+"""Which params and tags count as numbers where they are compared with one; none of them overflows."""
+
 MATCHES: Final = (Operator.MATCH, Operator.NOT_MATCH)
 
 OPERATORS: Final[dict[ValueType, frozenset[Operator]]] = {
@@ -53,6 +56,7 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
         order_kinds: What can be ordered by.
         has_aggregates: Whether `metrics.loss.min` may mean the least value.
         accepts_words: Whether text values may go without quotes.
+        spelt_kinds: Whose texts, where they spell numbers, compare with numbers by size.
     """
 
     name: str
@@ -62,6 +66,7 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     order_kinds: frozenset[Kind] = frozenset({Kind.ATTRIBUTE})
     has_aggregates: bool = False
     accepts_words: bool = False
+    spelt_kinds: frozenset[Kind] = frozenset()
 
 
 def _attributes(*attributes: Attribute, **aliases: str) -> dict[str, Attribute]:
@@ -102,6 +107,7 @@ RUNS: Final = Vocabulary(
     dataset_keys=frozenset({"name", "digest", "context"}),
     order_kinds=frozenset({Kind.ATTRIBUTE, Kind.METRIC, Kind.PARAM, Kind.TAG}),
     has_aggregates=True,
+    spelt_kinds=frozenset({Kind.PARAM, Kind.TAG}),
 )
 
 EXPERIMENTS: Final = Vocabulary(
