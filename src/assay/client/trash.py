@@ -205,7 +205,7 @@ def _why_kept(item: wire.TrashItem, going: Sequence[wire.TrashItem], deleted_bef
     if not staying:
         return ""
     shown = ", ".join(staying[:3]) + (f" and {len(staying) - 3} more" if len(staying) > 3 else "")
-    kind = "logged models" if item.kind == "run" else "runs of other experiments"
+    kind = "logged models" if item.kind == "run" else "runs"
     return f"Needed by {kind} that stay: {shown}."
 
 

@@ -24,6 +24,10 @@ from assay.store.statements import Statement
 FOLDER: Final = "artifacts"
 
 _LOCATIONS: Final = Statement("SELECT artifact_location FROM experiments")
+_STAYING: Final = Statement(
+    "SELECT artifact_uri FROM runs WHERE run_id IN (?text...) AND lifecycle < 2"
+    " UNION ALL SELECT artifact_uri FROM logged_models WHERE model_id IN (?text...) AND lifecycle < 2"
+)
 _RUNS: Final = Statement("SELECT run_id FROM runs WHERE run_id IN (?text...)")
 _MODELS: Final = Statement("SELECT model_id FROM logged_models WHERE model_id IN (?text...)")
 
@@ -126,7 +130,17 @@ def _purged_owners(services: Services, path: str) -> list[str]:
     if not owners:
         return []
     with services.database.read() as conn:
-        return sorted(find_purging(conn, owners))
+        purged = sorted(find_purging(conn, owners))
+        return [] if purged and _lies_in_one_that_stays(conn, path, owners) else purged
+
+
+def _lies_in_one_that_stays(conn: Connection, path: str, owners: list[str]) -> bool:
+    """Return whether a run or logged model that stays keeps its files where `path` lies.
+
+    Such a folder may have one inside, or around it, that is called like something purged.
+    """
+    folders = [_below_root(uri) for (uri,) in _STAYING.rows(conn, owners, owners)]
+    return any(folder is not None and path.startswith(f"{folder}/") for folder in folders)
 
 
 def _owners(segments: list[str]) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 A run stays in the trash as long as a logged model that is not itself being purged came from it or has
 metrics in it. A logged model that lies in a deleted experiment, but was not deleted itself, stays as
-long as a run of another experiment has it as an input. The conditions stand here once: the statements
+long as an active run, or any run of another experiment, has it as an input. The conditions stand here once: the statements
 that mark for purging contain them, and lists of the trash explain them.
 """
 
@@ -22,7 +22,8 @@ RUN_IS_FREE: Final = (
 MODEL_IS_FREE: Final = (
     "(logged_models.lifecycle = 1 OR NOT EXISTS (SELECT 1 FROM model_inputs i"
     " JOIN runs r ON r.run_number = i.run_number WHERE i.model_id = logged_models.model_id"
-    " AND r.lifecycle < 2 AND r.experiment_id <> logged_models.experiment_id))"
+    " AND (r.lifecycle = 0 OR (r.lifecycle = 1"
+    " AND r.experiment_id <> logged_models.experiment_id))))"
 )
 _MODELS_FROM: Final = Statement(
     "SELECT source_run_id, model_id FROM logged_models"
@@ -38,8 +39,8 @@ _MODELS_MEASURED: Final = Statement(
 _RUNS_WITH: Final = Statement(
     "SELECT DISTINCT i.model_id, r.run_id FROM model_inputs i"
     " JOIN runs r ON r.run_number = i.run_number JOIN logged_models m ON m.model_id = i.model_id"
-    " WHERE i.model_id IN (?text...) AND r.lifecycle < 2 AND m.lifecycle = 0"
-    " AND r.experiment_id <> m.experiment_id"
+    " WHERE i.model_id IN (?text...) AND m.lifecycle = 0"
+    " AND (r.lifecycle = 0 OR (r.lifecycle = 1 AND r.experiment_id <> m.experiment_id))"
 )
 
 

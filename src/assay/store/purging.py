@@ -136,7 +136,7 @@ def mark_models(conn: Connection, model_ids: Sequence[str], *, deleted_before_ms
         kept[model_id] = _why(int(bool(is_deleted)), since, deleted_before_ms)
     needed = runs_that_need(conn, [model_id for model_id, why in kept.items() if not why])
     kept |= {
-        model_id: f"Runs of other experiments have it as an input: {_named(ids)}."
+        model_id: f"Runs that stay have it as an input: {_named(ids)}."
         for model_id, ids in needed.items()
     }
     return _marked(conn, model_ids, going, kept, "logged model")
