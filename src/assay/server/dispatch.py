@@ -7,6 +7,7 @@ one metric logged costs some tens of microseconds here, which a framework would 
 
 import asyncio
 import contextlib
+import functools
 import logging
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
@@ -14,11 +15,12 @@ from urllib.parse import parse_qsl
 
 from assay.errors import Abandoned, BadRequest, InvalidParameter, TooManyRequests, Unavailable
 from assay.server.bodies import BodyPipe, BodyReader, ClientGone, declared_size
+from assay.server.browser_answers import INLINE_BYTES, Packed, is_browser, pack
 from assay.server.browser_rules import PREFLIGHT_HEADERS, BrowserRules
 from assay.server.errors import to_failure
 from assay.server.events import EventStreams
 from assay.server.exchange import Exchange, Scope
-from assay.server.execution import Executor, encode_answer
+from assay.server.execution import Answer, Executor, encode_answer
 from assay.server.guard import Guard, OpenGuard
 from assay.server.limits import Limits
 from assay.server.pages import Pages
@@ -112,9 +114,9 @@ class Dispatch:
                 return
         if self._n_running > self._limits.n_waiting:
             raise TooManyRequests("The server is at its limit. Repeat the request later.")
-        page = self._pages.find(method, path)
+        page = self._pages.find(method, path, headers)
         if page is not None:
-            await exchange.send(200, page.body, page.content_type, page.headers)
+            await exchange.send(page.status, page.body, page.content_type, page.headers)
             return
         found = self._router.find(method, path, scope.get("raw_path") or path.encode())
         await self._answer_endpoint(exchange, found)
@@ -156,7 +158,18 @@ class Dispatch:
         answer = await self._executor.run(
             route, request, exact=exact, is_abandoned=exchange.is_abandoned
         )
+        if is_browser(exchange.headers):
+            await self._answer_browser(exchange, answer)
+            return
         await exchange.send(200, answer.body, answer.content_type)
+
+    async def _answer_browser(self, exchange: Exchange, answer: Answer) -> None:
+        is_read = exchange.scope["method"] in {"GET", "HEAD"}
+        packing = functools.partial(pack, answer.body, exchange.headers, is_read=is_read)
+        is_small = len(answer.body) <= INLINE_BYTES
+        packed: Packed = packing() if is_small else await self._executor.on_reader(packing)
+        kind = answer.content_type if packed.status == 200 else None
+        await exchange.send(packed.status, packed.body, kind, packed.headers)
 
     async def _decode(self, exchange: Exchange, found: Found) -> Request:
         endpoint = found.route.endpoint

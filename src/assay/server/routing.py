@@ -225,15 +225,18 @@ def check_routes(routes: Iterable[Route], endpoints: Mapping[str, Endpoint[Any, 
 
 
 def _addresses(endpoint: Endpoint[Any, Any], static_prefix: str) -> list[str]:
-    """Return every path of an endpoint; a proxy's prefix goes before pages, never before the API."""
+    """Return every path of an endpoint; a proxy's prefix goes before what pages ask for."""
     prefixes: tuple[str, ...] = endpoint.area.value
     if endpoint.area is Area.ROOT:
         plain = f"/{endpoint.path}"
         return list(dict.fromkeys((plain, static_prefix + plain)))
-    return [
+    addresses = [
         f"{static_prefix if prefix.startswith('/ajax-api') else ''}{prefix}{endpoint.path}"
         for prefix in prefixes
     ]
+    if endpoint.area is Area.ASSAY:
+        addresses.append(f"{static_prefix}{prefixes[0]}{endpoint.path}")
+    return list(dict.fromkeys(addresses))
 
 
 def _methods(route: Route) -> tuple[str, ...]:

@@ -26,8 +26,10 @@ export async function call<Name extends EndpointName>(
   options: CallOptions = {},
 ): Promise<ResponseOf<Name>> {
   const { method, path, answer } = ENDPOINTS[name];
+  // Behind a proxy only these addresses have its prefix.
+  const own = path.replace(/^\/api\/2\.0\//, "/ajax-api/2.0/");
   const fields: Record<string, unknown> = { ...request };
-  const filled = path.replace(/\{(\w+)\}/g, (_, field: string) => {
+  const filled = own.replace(/\{(\w+)\}/g, (_, field: string) => {
     const value = String(fields[field]);
     delete fields[field];
     return value.split("/").map(encodeURIComponent).join("/");
