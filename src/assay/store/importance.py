@@ -223,7 +223,8 @@ def _collinear(features: Sequence[Feature]) -> list[tuple[str, str]]:
 
 def _go_together(one: Feature, other: Feature) -> bool:
     n_one, n_other = _n_distinct(one), _n_distinct(other)
-    if n_one == n_other:
+    # Values that hardly repeat name the runs: that they go with others of that kind says nothing.
+    if n_one == n_other and n_one <= len(one.codes) // 2:
         pairs = (one.codes + 1) * (len(other.values) + 2) + other.codes + 1
         if len(np.unique(pairs)) == n_one:
             return True

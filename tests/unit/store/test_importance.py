@@ -67,6 +67,18 @@ def test_spread_is_small_for_what_counts():
     assert 0 < weight.std < weight.importance / 5
 
 
+def test_two_params_drawn_at_random_do_not_go_together_because_no_value_repeats():
+    draw = np.random.default_rng(4)
+    rate, decay = draw.uniform(size=(2, N_RUNS))
+    params = {
+        "decay": [repr(float(one)) for one in decay],
+        "rate": [repr(float(one)) for one in rate],
+    }
+    found = study(params, rate * 3 + decay).importance()
+    assert found.collinear == []
+    assert [one.name for one in found.weights] == ["rate", "decay"]
+
+
 def test_constant_and_collinear_params_are_told_apart():
     params, target = known_runs()
     params["constant"] = ["1"] * N_RUNS
