@@ -177,3 +177,15 @@ def test_each_condition_of_a_filter_is_counted_when_asked(
         ASSAY + "query", {"experiment_ids": ["0"], "filter": many, "count_clauses": True}
     )
     assert answer.status == 400
+
+
+def test_aggregates_of_metrics_with_slashes_and_dashes_are_columns(server: RunningServer) -> None:
+    run_id = server.new_run()
+    points = [
+        {"key": "val/log-loss", "value": value, "timestamp": 1, "step": value}
+        for value in (3, 1, 2)
+    ]
+    server.post("runs/log-batch", {"run_id": run_id, "metrics": points})
+    names = ["metrics.val/log-loss.min", "metrics.val/log-loss.count", "metrics.val/log-loss"]
+    page = ask(server, "query", columns=names).json
+    assert [column["values"] for column in page["columns"]] == [[1.0], [3], [3.0]]

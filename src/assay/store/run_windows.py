@@ -3,6 +3,7 @@
 The search itself is `search_runs.py`'s; this reads no run's content.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
@@ -24,6 +25,7 @@ from assay.store.tables import ACTIVE, runs
 from assay.store.time_limits import limited_search
 
 MAX_WINDOW: Final = 10_000
+_PLAIN: Final = re.compile(r"[\w\-/:]+(?:\.[\w\-/:]+)*")
 
 
 class Selection(NamedTuple):
@@ -56,7 +58,7 @@ def _quoted(column: str) -> str:
 
 
 def _is_plain(key: str) -> bool:
-    return key.replace(".", "").replace("_", "").isalnum()
+    return _PLAIN.fullmatch(key) is not None
 
 
 def names_of(conn: Connection, selection: Selection, fields: Sequence[Field]) -> Names:

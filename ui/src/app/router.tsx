@@ -17,6 +17,8 @@ const page = <Module extends Record<string, unknown>, Name extends keyof Module 
 const PAGES = [
   page("/", () => import("@/features/home/home-page"), "HomePage"),
   page("/experiments", () => import("@/features/experiments/experiments-page"), "ExperimentsPage"),
+  page("/e/$experimentId", () => import("@/features/workspace/workspace-page"), "WorkspacePage"),
+  page("/runs", () => import("@/features/workspace/workspace-page"), "WorkspacePage"),
 ];
 
 /** The addresses of the UI. */

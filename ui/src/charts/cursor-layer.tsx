@@ -86,18 +86,18 @@ function Dragged({ from, to, chart }: { readonly from: number; readonly to: numb
 }
 
 /** Draw the shared cursor where any panel with the same x is pointed at, without rendering. */
-function useLinkedLine(chart: LineChart, xKind: string, line: RefObject<HTMLDivElement | null>): void {
+function useLinkedLine(chart: LineChart, xKind: string, lineRef: RefObject<HTMLDivElement | null>): void {
   useEffect(() => {
     const show = ({ x, xKind: kind }: { readonly x: number | null; readonly xKind: string }) => {
-      if (!line.current) return;
+      if (!lineRef.current) return;
       const px = x === null || kind !== xKind ? NaN : chart.plot.x.toPixel(x);
       const isInside = px >= chart.plot.left && px <= chart.plot.right;
-      line.current.style.display = isInside ? "" : "none";
-      if (isInside) line.current.style.transform = `translateX(${px}px)`;
+      lineRef.current.style.display = isInside ? "" : "none";
+      if (isInside) lineRef.current.style.transform = `translateX(${px}px)`;
     };
     show(useHover.getState());
     return useHover.subscribe(show);
-  }, [chart, xKind, line]);
+  }, [chart, xKind, lineRef]);
 }
 
 function useKeys(target: RefObject<HTMLElement | null>, chart: LineChart, cursor: Cursor | null, move: (at: { x: number; y: number }) => void, leave: () => void): void {

@@ -21,12 +21,10 @@ interface DotPanelProps {
 /** Metrics with a single value a run: a line for each metric, a dot for each run. */
 export function DotPanel({ title, metrics, runs, height }: DotPanelProps) {
   return (
-    <section className={styles.panel} style={{ height }} aria-label={title} data-panel={title}>
+    <section className={styles.panel} style={{ maxHeight: Math.max(height, 120), alignSelf: "start" }} aria-label={title} data-panel={title}>
       <header className={styles.head}>
         <h3>{title}</h3>
       </header>
-      {/* It scrolls, so the keyboard must reach it. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className={styles.dots} tabIndex={0} role="group" aria-label={title}>
         {metrics.map((metric) => (
           <DotRow key={metric.key} metric={metric} runs={runs} />

@@ -41,10 +41,15 @@ export function yRange(series: readonly Series[], groups: readonly GroupSeries[]
   if (low > high) return { low: isLog ? 0.1 : 0, high: 1, isClipped: false, above: new Set(), below: new Set(), nNotPositive };
   const robust = robustRange(samples);
   const isClipped = robust !== undefined && mode !== "all" && (mode === "percentile" || isFarWider([low, high], robust, isLog));
-  if (isClipped) [low, high] = robust;
+  if (isClipped) [low, high] = [Math.max(low, robust[0] - slack(robust, isLog)), Math.min(high, robust[1] + slack(robust, isLog))];
   const [from, to] = padded(low, high, isLog);
   const beyond = (test: (one: Extremes) => boolean) => new Set(isClipped ? extremes.filter(test).map(({ id }) => id) : []);
   return { low: from, high: to, isClipped, above: beyond(({ max }) => max > to), below: beyond(({ min }) => min < from), nNotPositive };
+}
+
+/** Return how far beyond the robust range is shown, so that what lies just outside is no outlier. */
+function slack([low, high]: readonly [number, number], isLog: boolean): number {
+  return isLog ? 0 : (high - low) / 2;
 }
 
 function isFarWider([low, high]: readonly [number, number], [from, to]: readonly [number, number], isLog: boolean): boolean {

@@ -16,6 +16,9 @@ export interface PanelSection {
   readonly isOpen: boolean;
 }
 
+/** Up to how many metrics need no sections. */
+const FEW = 12;
+
 /** From how many panels on only the first section is open. */
 export const MOST_OPEN = 60;
 
@@ -34,7 +37,7 @@ export function sectionOf(key: string): string {
 export function panelSections(metrics: readonly PanelMetric[], wanted: string, folded: readonly string[]): PanelSection[] {
   const matches = matcher(wanted);
   const shown = metrics.filter(({ key }) => matches(key)).toSorted((left, right) => compareNatural(left.key, right.key));
-  const bySection = Map.groupBy(shown, ({ key }) => sectionOf(key));
+  const bySection = shown.length <= FEW ? new Map([["", shown]]) : Map.groupBy(shown, ({ key }) => sectionOf(key));
   const names = [...bySection.keys()].toSorted((left, right) => rank(left) - rank(right) || compareNatural(left, right));
   let nOpen = 0;
   return names.map((name) => {

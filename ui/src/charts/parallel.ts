@@ -95,26 +95,13 @@ export function filterOfBrushes(axes: readonly ValueAxis[], brushes: readonly Br
 }
 
 function clauseOf(axis: ValueAxis, { from, to }: Brush): string {
-  const name = quotedKey(axis.name);
+  const { name } = axis;
   if (axis.kind !== "category") {
     // Rounded outwards in the 6th digit: what is within the brush stays within.
     const low = Number(Number(axis.valueAt(from)).toPrecision(6));
     const high = Number(Number(axis.valueAt(to)).toPrecision(6));
-    const clause = (sign: string, value: number) => (axis.name.startsWith("params.") ? `${name} ${sign} ${value}` : `${name} ${sign} ${value}`);
-    return `${clause(">=", low)} and ${clause("<=", high)}`;
+    return `${name} >= ${low} and ${name} <= ${high}`;
   }
   const chosen = axis.ticks.filter((tick) => tick.position >= from - 1e-6 && tick.position <= to + 1e-6);
-  return `${name} in (${chosen.map((tick) => quotedText(tick.words)).join(", ")})`;
-}
-
-/** Return a column's name as the filter grammar takes it: backticks around keys that are no plain words. */
-export function quotedKey(name: string): string {
-  const dot = name.indexOf(".");
-  const key = name.slice(dot + 1);
-  return /^[A-Za-z_][\w/]*(\.[\w/]+)*$/.test(key) ? name : `${name.slice(0, dot + 1)}\`${key}\``;
-}
-
-/** Return a text as the filter grammar takes it. */
-export function quotedText(text: string): string {
-  return text.includes("'") ? `"${text}"` : `'${text}'`;
+  return `${name} in (${chosen.map((tick) => `'${tick.words.replaceAll("'", "''")}'`).join(", ")})`;
 }

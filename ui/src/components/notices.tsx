@@ -112,7 +112,6 @@ export function Snippet({ code }: { readonly code: string }) {
   return (
     <div className={styles.snippet}>
       {/* It scrolls, so the keyboard must reach it. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <pre tabIndex={0}>
         <code>{code}</code>
       </pre>

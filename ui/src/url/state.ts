@@ -10,7 +10,8 @@ export interface Field<Value> {
 
 type FieldValue<Of> = Of extends Field<infer Value> ? Value : never;
 
-export type ValuesOf<Schema extends StateSchema<never>> = Schema extends StateSchema<infer Values> ? Values : never;
+/** What a schema reads. */
+export type ValuesOf<Schema extends { readonly read: (search: Search) => { readonly values: unknown } }> = ReturnType<Schema["read"]>["values"];
 
 /** What of a page stands in the address: reading it, and the address of a changed state. */
 export interface StateSchema<Values> {

@@ -1,0 +1,107 @@
+import type { KeySummary } from "@/api/schema.gen";
+import { byWeight, type Direction, guessDirection } from "@/format/directions";
+import { compareNatural } from "@/format/names";
+
+/** A column of the table of runs. */
+export interface TableColumn {
+  /** As the API names it, such as `metrics.loss.min`, or `duration`, which is made of two. */
+  readonly name: string;
+  readonly title: string;
+  readonly kind: "metric" | "param" | "tag" | "attribute";
+  readonly isNumeric: boolean;
+  readonly direction: Direction | undefined;
+  readonly width: number;
+}
+
+/** What runs have in common and what differs between them. */
+export interface KeyTable {
+  readonly metrics: readonly KeySummary[];
+  readonly params: readonly KeySummary[];
+  readonly tags: readonly KeySummary[];
+  readonly primary: string | undefined;
+}
+
+const MOST_METRICS = 4;
+const MOST_PARAMS = 6;
+const ALWAYS = ["attributes.run_name", "attributes.status"];
+export const DURATION = "duration";
+/** What the table needs of every run, whatever its columns. */
+export const BASE_COLUMNS = ["attributes.run_name", "attributes.status", "attributes.start_time", "attributes.end_time"] as const;
+
+const ATTRIBUTES: Record<string, readonly [title: string, width: number]> = {
+  "attributes.run_name": ["Name", 190],
+  "attributes.status": ["Status", 92],
+  "attributes.start_time": ["Created", 84],
+  "attributes.user_id": ["User", 90],
+  "attributes.run_id": ["Id", 120],
+  [DURATION]: ["Duration", 92],
+};
+
+/** Return the keys sorted by kind, and the metric that says best which run is best. */
+export function keyTable(keys: readonly KeySummary[]): KeyTable {
+  const of = (kind: string) => keys.filter((key) => key.kind === kind).toSorted((left, right) => compareNatural(left.name, right.name));
+  const metrics = of("metric");
+  const ordered = byWeight(metrics.map(({ name }) => name));
+  const first = ordered[0];
+  const primary = first !== undefined && guessDirection(first) ? first : undefined;
+  const byName = new Map(metrics.map((metric) => [metric.name, metric]));
+  return { metrics: ordered.flatMap((name) => byName.get(name) ?? []), params: of("param"), tags: of("tag"), primary };
+}
+
+/** Return the columns that answer without being asked: metrics by weight, params that vary. */
+export function defaultColumns({ metrics, params }: KeyTable): string[] {
+  const shown = metrics.filter(({ name }) => !name.startsWith("system/")).slice(0, MOST_METRICS);
+  const varying = params.filter(({ varies }) => varies).slice(0, MOST_PARAMS);
+  return [...ALWAYS, ...shown.map(({ name }) => columnName("metrics", name)), ...varying.map(({ name }) => columnName("params", name)), "attributes.start_time", DURATION];
+}
+
+/** Return a column's name as the API takes it: backticks around keys that are no plain words. */
+export function columnName(kind: "metrics" | "params" | "tags", key: string): string {
+  return /^[A-Za-z_][\w\-/]*$/.test(key) ? `${kind}.${key}` : `${kind}.\`${key}\``;
+}
+
+/** Return what is known of a column from its name. */
+export function columnOf(name: string, keys: KeyTable): TableColumn {
+  const attribute = ATTRIBUTES[name];
+  if (attribute) return { name, title: attribute[0], kind: "attribute", isNumeric: false, direction: undefined, width: attribute[1] };
+  const [, word = "", inner = ""] = /^(metrics|params|tags)\.(.*)$/.exec(name) ?? [];
+  const key = inner.replaceAll("`", "");
+  if (word === "metrics") {
+    const isAggregate = !keys.metrics.some((metric) => metric.name === key) && /\.(min|max|first|last|mean|count)$/.test(key);
+    const base = isAggregate ? key.replace(/\.\w+$/, "") : key;
+    return { name, title: key, kind: "metric", isNumeric: true, direction: guessDirection(base), width: widthFor(key, 92) };
+  }
+  const known = (word === "params" ? keys.params : keys.tags).find((one) => one.name === key);
+  return { name, title: key, kind: word === "params" ? "param" : word === "tags" ? "tag" : "attribute", isNumeric: known?.type === "number", direction: undefined, width: widthFor(key, known?.type === "number" ? 84 : 120) };
+}
+
+function widthFor(title: string, least: number): number {
+  return Math.min(220, Math.max(least, title.length * 7 + 34));
+}
+
+/** Return the params that are the same in all runs, for the line above the table. */
+export function constantParams({ params }: KeyTable, total: number): KeySummary[] {
+  return params.filter(({ varies, n_runs }) => !varies && n_runs === total);
+}
+
+/** Return the sort that holds: the chosen one, else best first by the primary metric, else newest first. */
+export function effectiveSort(sort: readonly string[], primary: string | undefined): readonly string[] {
+  if (sort.length) return sort;
+  if (primary === undefined) return ["-attributes.start_time"];
+  return [`${guessDirection(primary) === "lower" ? "" : "-"}${columnName("metrics", primary)}`];
+}
+
+/** Return the order that `sort` means. */
+export function orderBy(sort: readonly string[], primary: string | undefined): string[] {
+  return effectiveSort(sort, primary).map((name) => (name.startsWith("-") ? `${name.slice(1)} DESC` : `${name} ASC`));
+}
+
+/** Return the sort after a click on a column's head: best first, then the other way, then none. */
+export function nextSort(sort: readonly string[], column: TableColumn, isAdded: boolean): string[] {
+  const first = column.direction === "lower" || (!column.direction && !column.isNumeric && column.name !== "attributes.start_time") ? column.name : `-${column.name}`;
+  const second = first.startsWith("-") ? column.name : `-${column.name}`;
+  const others = isAdded ? sort.filter((name) => name !== first && name !== second) : [];
+  if (sort.includes(first)) return [...others, second];
+  if (sort.includes(second)) return others;
+  return [...others, first];
+}

@@ -1,0 +1,117 @@
+import { useCallback, useEffect, useMemo, useState } from "react";
+
+import { Button } from "@/components/button";
+import { useCommands } from "@/components/commands";
+import { ErrorNote, ProgressLine, Skeleton } from "@/components/notices";
+import { columnOf, constantParams, defaultColumns, effectiveSort, type KeyTable } from "@/features/workspace/columns";
+import { withClause } from "@/features/workspace/filters";
+import { FirstRun } from "@/features/workspace/first-run";
+import { NothingFound } from "@/features/workspace/nothing-found";
+import { RunCards } from "@/features/workspace/run-cards";
+import { onlyShown, toggled } from "@/features/workspace/shown-runs";
+import type { Workspace } from "@/features/workspace/state";
+import { RunsGrid } from "@/features/workspace/table/runs-grid";
+import { activate, addSelected, toggleSelected, useSelection } from "@/features/workspace/table/selection";
+import type { RunRow, useRuns } from "@/features/workspace/use-runs";
+import styles from "@/features/workspace/workspace.module.css";
+import { shortened } from "@/format/names";
+import { useIsPhone } from "@/components/use-is-phone";
+import type { ViewState } from "@/url/navigation";
+import { useNavigate } from "@tanstack/react-router";
+import { PATHS } from "@/url/paths";
+
+interface WorkspaceTableProps {
+  readonly experimentIds: readonly string[];
+  readonly experimentName: string;
+  readonly view: ViewState<Workspace>;
+  readonly runs: ReturnType<typeof useRuns>;
+  readonly keys: KeyTable;
+  readonly shown: readonly string[];
+  readonly base: RunRow | undefined;
+  readonly nNew: number;
+  readonly onShowNew: () => void;
+  readonly onView: (first: number) => void;
+}
+
+/** The table with what stands around it: constant params, empty states, new runs. */
+export function WorkspaceTable({ experimentIds, experimentName, view, runs, keys, shown, base, nNew, onShowNew, onView }: WorkspaceTableProps) {
+  const { values, change } = view;
+  const { data } = runs;
+  const isPhone = useIsPhone();
+  const names = values.cols.length ? values.cols : defaultColumns(keys);
+  const nameList = names.join("\n");
+  const columns = useMemo(() => nameList.split("\n").map((name) => columnOf(name, keys)), [nameList, keys]);
+  const setShown = useCallback((next: readonly string[]) => change({ show: next }), [change]);
+  const onToggleShown = useCallback((runId: string) => setShown(toggled(shown, runId)), [shown, setShown]);
+  const actions = useMemo(
+    () => ({
+      experimentIds, filter: runs.filter, sort: effectiveSort(values.sort, keys.primary),
+      onSort: (sort: readonly string[]) => change({ sort }),
+      onFilter: (clause: string) => change({ q: withClause(values.q, clause) }),
+      onPin: (name: string) => change({ pin: values.pin.includes(name) ? values.pin.filter((one) => one !== name) : [...values.pin, name] }),
+      onHide: (name: string) => change({ cols: nameList.split("\n").filter((one) => one !== name) }),
+    }),
+    [experimentIds, runs.filter, keys.primary, values.sort, values.q, values.pin, change, nameList],
+  );
+  useRowCommands(data?.rows ?? [], data?.offset ?? 0, data?.total ?? 0, { onToggleShown, onOnly: (id) => setShown(onlyShown(shown, [id])), onBase: (id) => change({ base: values.base === id ? "" : id }), onPin: actions.onPin });
+  if (runs.error && !data) return <div className={styles.notice}><ErrorNote what="The runs could not be read." error={runs.error} onRetry={() => void runs.refetch()} /></div>;
+  if (!data) return <div className={styles.notice}><Skeleton height={240} /></div>;
+  if (data.total === 0) return values.q ? <NothingFound experimentIds={experimentIds} q={runs.filter} onFilter={(q) => change({ q })} /> : <FirstRun experiment={experimentName} />;
+  const same = constantParams(keys, data.total);
+  return (
+    <>
+      {same.length ? (
+        <p className={styles.same} title={same.map(({ name, value }) => `${name}=${String(value)}`).join(", ")}>
+          {same.length} {same.length === 1 ? "parameter is" : "parameters are"} the same in all rows: {same.map(({ name, value }) => `${name}=${shortened(String(value), 30)}`).join(", ")}
+        </p>
+      ) : null}
+      <div className={styles.table}>
+        <ProgressLine isBusy={runs.isBusy} words="Loading runs" />
+        {isPhone ? (
+          <RunCards rows={data.rows} total={data.total} columns={columns} />
+        ) : (
+          <RunsGrid data={data} columns={columns} pinned={values.pin} rowHeight={Number(values.rows)} shown={shown} base={base} actions={actions} onView={onView} onToggleShown={onToggleShown} />
+        )}
+        {nNew ? (
+          <Button look="primary" className={styles.pill ?? ""} onClick={onShowNew}>
+            {nNew} new {nNew === 1 ? "run" : "runs"} ↑
+          </Button>
+        ) : null}
+      </div>
+    </>
+  );
+}
+
+interface RowActions {
+  readonly onToggleShown: (runId: string) => void;
+  readonly onOnly: (runId: string) => void;
+  readonly onBase: (runId: string) => void;
+  readonly onPin: (column: string) => void;
+}
+
+function useRowCommands(rows: readonly RunRow[], offset: number, total: number, act: RowActions): void {
+  const navigate = useNavigate();
+  const active = useSelection((selection) => selection.active);
+  const [isExtending, setIsExtending] = useState(false);
+  const row = rows[active - offset];
+  const move = (step: number, extends_ = false) => {
+    if (extends_ && row) addSelected([row.id]);
+    setIsExtending(extends_);
+    activate(Math.min(total - 1, Math.max(0, active + step)));
+  };
+  useEffect(() => {
+    if (isExtending && row) addSelected([row.id]);
+  }, [isExtending, row]);
+  const withRow = (run: (runId: string) => void) => () => row && run(row.id);
+  useCommands([
+    { name: "row-down", words: "Next run", group: "Runs", keys: ["j"], run: () => move(1) },
+    { name: "row-up", words: "Previous run", group: "Runs", keys: ["k"], run: () => move(-1) },
+    { name: "extend-down", words: "Extend the selection down", group: "Runs", keys: ["Shift+j"], run: () => move(1, true) },
+    { name: "extend-up", words: "Extend the selection up", group: "Runs", keys: ["Shift+k"], run: () => move(-1, true) },
+    { name: "open-run", words: "Open the run", group: "Runs", keys: ["Enter"], run: withRow((id) => void navigate({ to: PATHS.run(id) })) },
+    { name: "select-run", words: "Select the run", group: "Runs", keys: ["x"], run: withRow(toggleSelected) },
+    { name: "draw-run", words: "Draw or hide the run", group: "Runs", keys: ["v"], run: withRow(act.onToggleShown) },
+    { name: "only-run", words: "Draw only this run", group: "Runs", keys: ["Shift+v"], run: withRow(act.onOnly) },
+    { name: "base-run", words: "Set as baseline", group: "Runs", keys: ["b"], run: withRow(act.onBase) },
+  ]);
+}
