@@ -1,3 +1,4 @@
+import { groupBy } from "@/format/groups";
 import { compareNatural } from "@/format/names";
 
 /** A metric that can have a panel. */
@@ -37,7 +38,7 @@ export function sectionOf(key: string): string {
 export function panelSections(metrics: readonly PanelMetric[], wanted: string, folded: readonly string[]): PanelSection[] {
   const matches = matcher(wanted);
   const shown = metrics.filter(({ key }) => matches(key)).toSorted((left, right) => compareNatural(left.key, right.key));
-  const bySection = shown.length <= FEW ? new Map([["", shown]]) : Map.groupBy(shown, ({ key }) => sectionOf(key));
+  const bySection = shown.length <= FEW ? new Map([["", shown]]) : groupBy(shown, ({ key }) => sectionOf(key));
   const names = [...bySection.keys()].toSorted((left, right) => rank(left) - rank(right) || compareNatural(left, right));
   let nOpen = 0;
   return names.map((name) => {

@@ -4,13 +4,14 @@ import styles from "@/app/shell/palette.module.css";
 import { type Command, useCommandTable } from "@/components/commands";
 import { TextField } from "@/components/fields";
 import { Dialog } from "@/components/overlays";
+import { groupBy } from "@/format/groups";
 
 /** All keys that do something on this page. */
 export function KeysHelp({ onClose }: { readonly onClose: () => void }) {
   const [text, setText] = useState("");
   const commands = [...useCommandTable((table) => table.commands).values()];
   const shown = commands.filter((command) => command.keys && command.words.toLowerCase().includes(text.toLowerCase()));
-  const groups = Map.groupBy(shown, (command) => command.group);
+  const groups = groupBy(shown, (command) => command.group);
   return (
     <Dialog title="Keyboard shortcuts" isOpen onClose={onClose} width="720px">
       <TextField label="Find a key" isLabelHidden placeholder="Find…" value={text} onChange={(event) => setText(event.target.value)} />
