@@ -281,3 +281,18 @@ def test_data_sets_of_no_or_too_many_experiments_are_refused(
     answer = server.post("experiments/search-datasets", asked)
     assert answer.status == 400
     assert words in answer.json["message"]
+
+
+def test_the_activity_of_experiments_is_counted_exactly(server: RunningServer) -> None:
+    busy, empty = server.new_experiment("busy"), server.new_experiment("empty")
+    runs = [server.new_run(busy, start_time=start) for start in (10, 30, 20)]
+    server.post("runs/update", {"run_id": runs[0], "status": "FINISHED", "end_time": 40})
+    server.post("runs/delete", {"run_id": runs[1]})
+    address = "/api/assay/v1/experiments/activity"
+    answer = server.post(address, {"experiment_ids": [busy, empty, "none"]}).json
+    assert answer["experiments"] == [
+        {"experiment_id": busy, "n_runs": 2, "n_running": 1, "last_start_ms": 20},
+        {"experiment_id": empty, "n_runs": 0, "n_running": 0, "last_start_ms": None},
+    ]
+    refused = server.post(address, {"experiment_ids": [str(number) for number in range(1001)]})
+    assert refused.status == 400

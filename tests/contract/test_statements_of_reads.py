@@ -145,6 +145,9 @@ REQUESTS: dict[str, Ask] = {
     ),
     "fetch_histories": lambda at, n: run_rows.FetchHistories(run_ids=at.run_ids[:n]),
     "query_series": lambda at, n: series.QuerySeries(run_ids=at.run_ids[:n], keys=("loss",)),
+    "describe_experiment_activity": lambda at, _: experiments.DescribeActivity(
+        experiment_ids=(at.experiment,)
+    ),
     "find_anything": lambda _, n: find.FindAnything(text="first", limit=n),
     "list_trash": lambda _, n: trash.ListTrash(with_files=False, max_results=n),
     "describe_space": lambda at, n: space.DescribeSpace(

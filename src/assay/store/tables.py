@@ -142,6 +142,14 @@ Index(
     sqlite_where=runs.c.lifecycle > ACTIVE,
     postgresql_where=runs.c.lifecycle > ACTIVE,
 )
+# Partial: few runs are going on. A query must say `status = 1` to use it.
+Index(
+    "runs_going_on",
+    runs.c.experiment_id,
+    runs.c.start_time,
+    sqlite_where=runs.c.status == 1,
+    postgresql_where=runs.c.status == 1,
+)
 
 params = Table(
     "params",

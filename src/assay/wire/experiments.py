@@ -9,6 +9,7 @@ from assay.wire.endpoint import (
     READ_EXPERIMENT,
     READ_EXPERIMENTS,
     READ_SERVER,
+    Area,
     Effect,
     Empty,
     Endpoint,
@@ -98,6 +99,27 @@ class DatasetSummaries(Message, frozen=True, kw_only=True):
     """Distinct data sets, at most 1,000."""
 
     dataset_summaries: tuple[DatasetSummary, ...] = ()
+
+
+class DescribeActivity(Request, frozen=True, kw_only=True):
+    """Experiments by id, at most 1,000."""
+
+    experiment_ids: tuple[str, ...]
+
+
+class ExperimentActivity(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """How many active runs an experiment has, how many are going on, when the last one began."""
+
+    experiment_id: str
+    n_runs: int
+    n_running: int
+    last_start_ms: int | None = None
+
+
+class ActivityDescribed(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """One entry for each experiment that was asked for, in that order; unknown ones are left out."""
+
+    experiments: tuple[ExperimentActivity, ...]
 
 
 CREATE = Endpoint(
@@ -201,6 +223,17 @@ SEARCH_DATASETS = Endpoint(
     effect=Effect.READ,
     summary="List the distinct data sets that runs of some experiments used.",
 )
+DESCRIBE_ACTIVITY = Endpoint(
+    name="describe_experiment_activity",
+    method="POST",
+    area=Area.ASSAY,
+    path="experiments/activity",
+    request=DescribeActivity,
+    response=ActivityDescribed,
+    permission=READ_EXPERIMENTS,
+    effect=Effect.READ,
+    summary="Count the runs of experiments, and those that are going on.",
+)
 ENDPOINTS = (
     CREATE,
     GET,
@@ -212,4 +245,5 @@ ENDPOINTS = (
     SET_TAG,
     DELETE_TAG,
     SEARCH_DATASETS,
+    DESCRIBE_ACTIVITY,
 )

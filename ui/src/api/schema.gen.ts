@@ -1,11 +1,16 @@
 // Made from the server's OpenAPI document by `make ui-schema`; not to be edited.
-// document: bec29cac87a2897f6806ae20621e41103f55b5412f1ce43be17393fb1cf4f540
+// document: 39b79f2c1cd6a66d57710ba28bd7f93eb6d0835c57737adbcec1559fb02fcfe5
 
 /** Forget an upload in parts. */
 export type AbortMultipart = {
   readonly "directory": string;
   readonly "path": string;
   readonly "upload_id": string;
+};
+
+/** One entry for each experiment that was asked for, in that order; unknown ones are left out. */
+export type ActivityDescribed = {
+  readonly "experiments": readonly (ExperimentActivity)[];
 };
 
 /** One level of a folder; paths are relative to the root. */
@@ -235,6 +240,11 @@ export type DependencePoint = {
   readonly "values": readonly (string | number | null)[];
 };
 
+/** Experiments by id, at most 1,000. */
+export type DescribeActivity = {
+  readonly "experiment_ids": readonly (string)[];
+};
+
 /** Statistics of chosen columns over all matching runs. */
 export type DescribeColumns = {
   readonly "columns": readonly (string)[];
@@ -298,6 +308,14 @@ export type Experiment = {
   readonly "lifecycle_stage": "active" | "deleted";
   readonly "name": string;
   readonly "tags"?: readonly (ExperimentTag)[];
+};
+
+/** How many active runs an experiment has, how many are going on, when the last one began. */
+export type ExperimentActivity = {
+  readonly "experiment_id": string;
+  readonly "last_start_ms": number | null;
+  readonly "n_running": number;
+  readonly "n_runs": number;
 };
 
 /** One experiment. */
@@ -1353,6 +1371,7 @@ export interface Endpoints {
   readonly get_server_info: { readonly request: { readonly [key: string]: never }; readonly response: ServerInfo };
   readonly follow_events: { readonly request: { readonly "after"?: string; readonly "experiment_ids"?: readonly (string)[]; readonly "run_ids"?: readonly (string)[]; readonly "changed"?: readonly (string)[] }; readonly response: ArrayBuffer };
   readonly list_events: { readonly request: { readonly "after"?: string; readonly "experiment_ids"?: readonly (string)[]; readonly "run_ids"?: readonly (string)[]; readonly "changed"?: readonly (string)[]; readonly "max_results"?: number }; readonly response: EventList };
+  readonly describe_experiment_activity: { readonly request: DescribeActivity; readonly response: ActivityDescribed };
   readonly find_anything: { readonly request: { readonly "text": string; readonly "limit"?: number }; readonly response: FoundThings };
   readonly get_writer_mark: { readonly request: { readonly "run_id": string; readonly "writer_id": string }; readonly response: Mark };
   readonly get_metric_buckets: { readonly request: { readonly "run_id": string; readonly "metric_key": string; readonly "n_buckets"?: number; readonly "start_step"?: number | null; readonly "end_step"?: number | null }; readonly response: ArrayBuffer };
@@ -1436,6 +1455,7 @@ export const ENDPOINTS = {
   get_server_info: { method: "GET", path: "/api/2.0/mlflow/server-info", answer: "json" },
   follow_events: { method: "GET", path: "/api/assay/v1/events", answer: "bytes" },
   list_events: { method: "GET", path: "/api/assay/v1/events/list", answer: "json" },
+  describe_experiment_activity: { method: "POST", path: "/api/assay/v1/experiments/activity", answer: "json" },
   find_anything: { method: "GET", path: "/api/assay/v1/find", answer: "json" },
   get_writer_mark: { method: "GET", path: "/api/assay/v1/ingest/mark", answer: "json" },
   get_metric_buckets: { method: "GET", path: "/api/assay/v1/metrics/buckets", answer: "bytes" },

@@ -18,6 +18,10 @@ const PAGES = [
   page("/", () => import("@/features/home/home-page"), "HomePage"),
   page("/experiments", () => import("@/features/experiments/experiments-page"), "ExperimentsPage"),
   page("/e/$experimentId", () => import("@/features/workspace/workspace-page"), "WorkspacePage"),
+  page("/r/$runId", () => import("@/features/run/run-page"), "RunPage"),
+  page("/r/$runId/$tab", () => import("@/features/run/run-page"), "RunPage"),
+  page("/r/$runId/artifacts/$", () => import("@/features/run/run-page"), "RunPage"),
+  page("/compare", () => import("@/features/compare/compare-page"), "ComparePage"),
   page("/runs", () => import("@/features/workspace/workspace-page"), "WorkspacePage"),
 ];
 

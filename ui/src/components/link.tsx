@@ -3,7 +3,7 @@ import type { AnchorHTMLAttributes, ReactNode } from "react";
 
 import type { Search } from "@/url/search";
 
-interface LinkProps extends Pick<AnchorHTMLAttributes<HTMLAnchorElement>, "title" | "aria-label" | "onClick"> {
+interface LinkProps extends Pick<AnchorHTMLAttributes<HTMLAnchorElement>, "title" | "aria-label" | "aria-current" | "onClick"> {
   readonly className?: string | undefined;
   /** A path of `url/paths.ts`. */
   readonly to: string;
@@ -11,10 +11,12 @@ interface LinkProps extends Pick<AnchorHTMLAttributes<HTMLAnchorElement>, "title
   readonly children: ReactNode;
 }
 
+const EXACT = { exact: true, includeSearch: false } as const;
+
 /** A link within the UI; pointing at it fetches what it leads to. */
 export function Link({ to, search = {}, children, ...rest }: LinkProps) {
   return (
-    <RouterLink to={to} search={search} preload="intent" {...rest}>
+    <RouterLink to={to} search={search} preload="intent" activeOptions={EXACT} {...rest}>
       {children}
     </RouterLink>
   );

@@ -75,7 +75,7 @@ export function Skeleton({ width = "100%", height }: { readonly width?: number |
 }
 
 /** A short fact. */
-export function Chip({ children, title }: { readonly children: ReactNode; readonly title?: string }) {
+export function Chip({ children, title }: { readonly children: ReactNode; readonly title?: string | undefined }) {
   return (
     <span className={styles.chip} title={title}>
       {children}

@@ -2,13 +2,9 @@
 export const PATHS = {
   home: "/",
   experiments: "/experiments",
-  datasets: "/datasets",
-  settings: "/settings/appearance",
   experiment: (id: string) => `/e/${encodeURIComponent(id)}`,
   run: (id: string, tab = "") => `/r/${encodeURIComponent(id)}${tab && `/${tab}`}`,
   artifact: (runId: string, path: string) => `/r/${encodeURIComponent(runId)}/artifacts/${path.split("/").map(encodeURIComponent).join("/")}`,
   loggedModel: (id: string) => `/m/${encodeURIComponent(id)}`,
-  dataset: (digest: string) => `/datasets/${encodeURIComponent(digest)}`,
   compare: "/compare",
-  view: (id: string) => `/v/${encodeURIComponent(id)}`,
 } as const;

@@ -17,11 +17,14 @@ from assay.server.routing import reads, writes
 from assay.server.services import Services
 from assay.settings import ARTIFACT_LOCATION_MAX_LENGTH
 from assay.store import datasets, experiments
+from assay.store.experiment_activity import describe_activity
+from assay.store.page_limits import experiment_numbers
 from assay.store.search_experiments import search_experiments
 from assay.wire import experiments as wire
 from assay.wire.endpoint import Empty
 
 MAX_DATASET_EXPERIMENTS: Final = 20
+MAX_ACTIVITY_EXPERIMENTS: Final = 1000
 
 
 def _create(
@@ -116,6 +119,27 @@ def _search_datasets(
     return wire.DatasetSummaries(dataset_summaries=tuple(found))
 
 
+def _describe_activity(
+    _services: Services, conn: Connection, request: wire.DescribeActivity
+) -> wire.ActivityDescribed:
+    if len(request.experiment_ids) > MAX_ACTIVITY_EXPERIMENTS:
+        raise InvalidParameter(
+            f"At most {MAX_ACTIVITY_EXPERIMENTS} experiments can be described at once."
+        )
+    found = describe_activity(conn, experiment_numbers(request.experiment_ids))
+    return wire.ActivityDescribed(
+        experiments=tuple(
+            wire.ExperimentActivity(
+                experiment_id=str(number),
+                n_runs=activity.n_runs,
+                n_running=activity.n_running,
+                last_start_ms=activity.last_start_ms,
+            )
+            for number, activity in found.items()
+        )
+    )
+
+
 def _check_tag(tag: ExperimentTag) -> None:
     if not tag.key:
         raise MissingParameter("key")
@@ -134,4 +158,5 @@ ROUTES = (
     writes(wire.SET_TAG, _set_tag),
     writes(wire.DELETE_TAG, _delete_tag),
     reads(wire.SEARCH_DATASETS, _search_datasets),
+    reads(wire.DESCRIBE_ACTIVITY, _describe_activity),
 )

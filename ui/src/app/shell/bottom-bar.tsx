@@ -1,4 +1,4 @@
-import { Database, FlaskConical, House, Search } from "lucide-react";
+import { FlaskConical, House, Search } from "lucide-react";
 
 import styles from "@/app/shell/shell.module.css";
 import { Link } from "@/components/link";
@@ -15,10 +15,6 @@ export function BottomBar({ onSearch }: { readonly onSearch: () => void }) {
       <Link to={PATHS.experiments} className={styles.entry}>
         <FlaskConical size={20} aria-hidden />
         Experiments
-      </Link>
-      <Link to={PATHS.datasets} className={styles.entry}>
-        <Database size={20} aria-hidden />
-        Datasets
       </Link>
       <button type="button" className={styles.entry} onClick={onSearch}>
         <Search size={20} aria-hidden />

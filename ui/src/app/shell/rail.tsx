@@ -1,8 +1,7 @@
-import { Database, FlaskConical, House, Keyboard, Moon, Search, Settings, Star, Sun } from "lucide-react";
+import { FlaskConical, House, Keyboard, Moon, Search, Sun } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { chooseTheme, useTheme } from "@/app/theme";
-import { useStarredExperiments } from "@/app/shell/starred";
 import styles from "@/app/shell/shell.module.css";
 import { Link } from "@/components/link";
 import { PATHS } from "@/url/paths";
@@ -15,7 +14,6 @@ interface RailProps {
 
 /** The places to go to, at the left edge. */
 export function Rail({ isNarrow, onSearch, onKeys }: RailProps) {
-  const starred = useStarredExperiments();
   const choice = useTheme((theme) => theme.choice);
   const isDark = choice === "dark" || (choice === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
   return (
@@ -25,16 +23,10 @@ export function Rail({ isNarrow, onSearch, onKeys }: RailProps) {
       </Link>
       <Entry to={PATHS.home} words="Home" icon={<House size={16} aria-hidden />} />
       <Entry to={PATHS.experiments} words="Experiments" icon={<FlaskConical size={16} aria-hidden />} />
-      <Entry to={PATHS.datasets} words="Datasets" icon={<Database size={16} aria-hidden />} />
-      {starred.length ? <div className={`${styles.heading} ${styles.words}`}>Starred</div> : null}
-      {starred.map(({ id, name }) => (
-        <Entry key={id} to={PATHS.experiment(id)} words={name} icon={<Star size={16} aria-hidden />} />
-      ))}
       <div className={styles.end}>
         <Doing words="Search" icon={<Search size={16} aria-hidden />} onClick={onSearch} />
         <Doing words={isDark ? "Light theme" : "Dark theme"} icon={isDark ? <Sun size={16} aria-hidden /> : <Moon size={16} aria-hidden />} onClick={() => chooseTheme(isDark ? "light" : "dark")} />
         <Doing words="Keys" icon={<Keyboard size={16} aria-hidden />} onClick={onKeys} />
-        <Entry to={PATHS.settings} words="Settings" icon={<Settings size={16} aria-hidden />} />
       </div>
     </nav>
   );

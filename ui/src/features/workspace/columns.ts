@@ -1,6 +1,7 @@
 import type { KeySummary } from "@/api/schema.gen";
 import { byWeight, type Direction, guessDirection } from "@/format/directions";
 import { compareNatural } from "@/format/names";
+import { columnName } from "@/url/columns";
 
 /** A column of the table of runs. */
 export interface TableColumn {
@@ -53,11 +54,6 @@ export function defaultColumns({ metrics, params }: KeyTable): string[] {
   const shown = metrics.filter(({ name }) => !name.startsWith("system/")).slice(0, MOST_METRICS);
   const varying = params.filter(({ varies }) => varies).slice(0, MOST_PARAMS);
   return [...ALWAYS, ...shown.map(({ name }) => columnName("metrics", name)), ...varying.map(({ name }) => columnName("params", name)), "attributes.start_time", DURATION];
-}
-
-/** Return a column's name as the API takes it: backticks around keys that are no plain words. */
-export function columnName(kind: "metrics" | "params" | "tags", key: string): string {
-  return /^[A-Za-z_][\w\-/]*$/.test(key) ? `${kind}.${key}` : `${kind}.\`${key}\``;
 }
 
 /** Return what is known of a column from its name. */

@@ -1,9 +1,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import { call } from "@/api/call";
-import { columnName, type KeyTable } from "@/features/workspace/columns";
+import { type KeyTable } from "@/features/workspace/columns";
 import { typedPart } from "@/features/workspace/filters";
 import { formatCount } from "@/format/numbers";
+import { columnName } from "@/url/columns";
 
 /** Something the filter can go on with. */
 export interface Suggestion {

@@ -3,9 +3,10 @@ import { useMemo } from "react";
 
 import { call } from "@/api/call";
 import type { PanelMetric } from "@/charts/panel-sections";
-import { columnName, type KeyTable } from "@/features/workspace/columns";
+import { type KeyTable } from "@/features/workspace/columns";
 import { guessDirection } from "@/format/directions";
 import { numberOf } from "@/format/numbers";
+import { columnName } from "@/url/columns";
 
 const METRICS_A_REQUEST = 200;
 

@@ -4,10 +4,11 @@ import type { PanelRun } from "@/charts/line-chart";
 import { PanelGrid } from "@/charts/panel-grid";
 import type { ChangeCharts } from "@/charts/panel-state";
 import { EmptyState, ErrorNote, Skeleton } from "@/components/notices";
-import { columnName, type KeyTable } from "@/features/workspace/columns";
+import { type KeyTable } from "@/features/workspace/columns";
 import type { Workspace } from "@/features/workspace/state";
 import { addSelected } from "@/features/workspace/table/selection";
 import { useShownMetrics } from "@/features/workspace/use-shown-metrics";
+import { columnName } from "@/url/columns";
 
 interface WorkspaceChartsProps {
   readonly experimentIds: readonly string[];

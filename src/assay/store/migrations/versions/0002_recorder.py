@@ -118,6 +118,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("lifecycle > 0"),
         postgresql_where=sa.text("lifecycle > 0"),
     )
+    op.create_index(
+        "runs_going_on",
+        "runs",
+        ["experiment_id", "start_time"],
+        sqlite_where=sa.text("status = 1"),
+        postgresql_where=sa.text("status = 1"),
+    )
     op.create_index("logged_models_by_source", "logged_models", ["source_run_id"])
     op.create_table(
         "purged",

@@ -3,7 +3,7 @@ import { useMemo, useState } from "react";
 import type { Brush } from "@/charts/parallel";
 import { Select } from "@/components/fields";
 import { EmptyState, ErrorNote, Skeleton } from "@/components/notices";
-import { columnName, type KeyTable } from "@/features/workspace/columns";
+import { type KeyTable } from "@/features/workspace/columns";
 import { DependencePanel } from "@/features/workspace/explore/dependence-panel";
 import styles from "@/features/workspace/explore/explore.module.css";
 import { ImportancePanel, useImportance } from "@/features/workspace/explore/importance-panel";
@@ -15,6 +15,7 @@ import { withClause } from "@/features/workspace/filters";
 import type { Workspace } from "@/features/workspace/state";
 import { guessDirection } from "@/format/directions";
 import type { ViewState } from "@/url/navigation";
+import { columnName } from "@/url/columns";
 
 interface ExploreViewProps {
   readonly experimentIds: readonly string[];

@@ -5,9 +5,10 @@ import type { KeySummary } from "@/api/schema.gen";
 import { Button } from "@/components/button";
 import { Checkbox, Select, TextField } from "@/components/fields";
 import { Popover } from "@/components/overlays";
-import { columnName, DURATION, type KeyTable } from "@/features/workspace/columns";
+import { DURATION, type KeyTable } from "@/features/workspace/columns";
 import styles from "@/features/workspace/table/grid.module.css";
 import { formatCount } from "@/format/numbers";
+import { columnName } from "@/url/columns";
 
 interface ColumnPickerProps {
   readonly keys: KeyTable;

@@ -1,0 +1,59 @@
+import { slotToken } from "@/charts/palette";
+import { Button } from "@/components/button";
+import { Link } from "@/components/link";
+import { type ComparedRow, type ComparedRun, differenceTo } from "@/features/compare/comparison";
+import styles from "@/features/compare/compare.module.css";
+import { formatExact, formatNumber } from "@/format/numbers";
+import { PATHS } from "@/url/paths";
+
+interface RunHeadsProps {
+  readonly runs: readonly ComparedRun[];
+  readonly base: number;
+  readonly onBase?: (runId: string) => void;
+  readonly onRemove?: (runId: string) => void;
+}
+
+/** The runs as heads of columns. */
+export function RunHeads({ runs, base, onBase, onRemove }: RunHeadsProps) {
+  return (
+    <thead>
+      <tr>
+        <th scope="col"><span className="visually-hidden">Key</span></th>
+        {runs.map((run, place) => (
+          <th key={run.id} scope="col">
+            <span className={styles.head}>
+              <i style={{ background: slotToken(run.slot) }} />
+              <Link to={PATHS.run(run.id)}>{run.name}</Link>
+              {place === base ? <small>baseline</small> : onBase ? <Button look="quiet" onClick={() => onBase(run.id)} aria-label={`Make ${run.name} the baseline`}>as baseline</Button> : null}
+              {onRemove && runs.length > 2 ? <Button look="quiet" onClick={() => onRemove(run.id)} aria-label={`Take ${run.name} out`}>×</Button> : null}
+            </span>
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+/** One key over the runs. */
+export function Row({ row, base }: { readonly row: ComparedRow; readonly base: number }) {
+  return (
+    <tr>
+      <th scope="row" title={row.key}>
+        {row.key} {row.direction === "lower" ? "↓" : row.direction === "higher" ? "↑" : ""}
+      </th>
+      {row.values.map((value, place) => {
+        const difference = place === base ? undefined : differenceTo(row.values[base], value, row.direction);
+        const isBest = row.best.has(place);
+        return (
+          // A column for each run, always in the same order.
+          // oxlint-disable-next-line react/no-array-index-key
+          <td key={place} className={value === undefined ? styles.missing : isBest ? styles.best : row.differs ? "" : styles.same} title={typeof value === "number" ? formatExact(value) : value}>
+            {isBest ? "★ " : ""}
+            {value === undefined ? "–" : typeof value === "number" ? formatNumber(value) : value}
+            {difference ? <span className={styles[difference.tone]}>{difference.words}</span> : null}
+          </td>
+        );
+      })}
+    </tr>
+  );
+}

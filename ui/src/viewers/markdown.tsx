@@ -1,0 +1,34 @@
+import { marked } from "marked";
+import { useLayoutEffect, useRef } from "react";
+
+import { artifactAddress } from "@/viewers/artifact-files";
+import { htmlFragment } from "@/viewers/safe-html";
+import styles from "@/viewers/viewers.module.css";
+
+interface MarkdownProps {
+  readonly text: string;
+  /** Run and folder against which relative pictures and links stand. */
+  readonly runId?: string;
+  readonly folder?: string;
+}
+
+/** Markdown, rendered and then made safe. */
+export function Markdown({ text, runId = "", folder = "" }: MarkdownProps) {
+  const ref = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const fragment = htmlFragment(marked.parse(text, { async: false, gfm: true }));
+    const resolve = (address: string) => (runId && address && !/^([a-z]+:|\/|#)/i.test(address) ? artifactAddress(runId, folder ? `${folder}/${address}` : address) : address);
+    for (const image of fragment.querySelectorAll("img")) {
+      // Pictures of other hosts are not fetched; the page's policy would refuse them anyway.
+      image.src = resolve(image.getAttribute("src") ?? "");
+      image.loading = "lazy";
+    }
+    for (const link of fragment.querySelectorAll("a")) {
+      link.href = resolve(link.getAttribute("href") ?? "");
+      link.rel = "noreferrer noopener";
+      link.target = "_blank";
+    }
+    ref.current?.replaceChildren(fragment);
+  }, [text, runId, folder]);
+  return <div ref={ref} className={styles.markdown} />;
+}
