@@ -68,13 +68,22 @@ class BrowserRules:
         )
         self._good_hosts: set[bytes | None] = set()
 
-    def check(self, method: str, headers: Mapping[bytes, bytes], local_address: str | None) -> None:
+    def check(
+        self,
+        method: str,
+        headers: Mapping[bytes, bytes],
+        local_address: str | None,
+        *,
+        is_public: bool = False,
+    ) -> None:
         """Raise unless the request may be answered.
 
         Args:
             method: The HTTP method.
             headers: By lower-case name.
             local_address: The address on which the connection came in.
+            is_public: Whether every page may have the answer, as the scripts of frames without an
+                origin of their own must.
 
         Raises:
             ForeignHost: The Host is not ours.
@@ -83,6 +92,8 @@ class BrowserRules:
         host = headers.get(b"host")
         if host not in self._good_hosts:
             self._check_host(host, local_address)
+        if is_public and method in _SAFE_METHODS:
+            return
         origin = headers.get(b"origin")
         if origin is None and b"sec-fetch-site" not in headers:
             return

@@ -108,7 +108,9 @@ class Dispatch:
             _check_said_once(scope["headers"])
         if path not in _UNCHECKED_HOST:
             server = scope.get("server")
-            self._rules.check(method, headers, server[0] if server else None)
+            is_public = self._pages.is_public(path)
+            address = server[0] if server else None
+            self._rules.check(method, headers, address, is_public=is_public)
             if b"origin" in headers and self._grant_origin(exchange, method):
                 await exchange.send(204, b"", None)
                 return

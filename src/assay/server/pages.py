@@ -48,6 +48,10 @@ class Pages:
         self._makers[f"{static_prefix}/openapi.json"] = self._document
         self._made: dict[str, WebFile] = {}
 
+    def is_public(self, path: str) -> bool:
+        """Return whether `path` is a file of the built UI, which says nothing about anybody's runs."""
+        return path.startswith(f"{self._static_prefix}/static-files/ui/")
+
     def find(self, method: str, path: str, headers: Mapping[bytes, bytes]) -> WebFile | None:
         """Return the page at `path`; None when there is none, which is what most requests want."""
         if method not in {"GET", "HEAD"} or path.startswith(("/api/", "/ajax-api/")):

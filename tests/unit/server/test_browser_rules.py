@@ -140,3 +140,14 @@ def test_an_allowed_origin_may_call_from_its_other_site() -> None:
 
 def test_names_are_split_at_commas() -> None:
     assert split_names(" a, b,,c ") == ("a", "b", "c")
+
+
+def test_public_files_may_be_loaded_by_frames_without_an_origin_and_nothing_else_may() -> None:
+    foreign = headers(sec_fetch_site="cross-site", sec_fetch_mode="no-cors")
+    RULES.check("GET", foreign, HERE, is_public=True)
+    with pytest.raises(ForeignOrigin):
+        RULES.check("GET", foreign, HERE)
+    with pytest.raises(ForeignOrigin):
+        RULES.check("POST", foreign, HERE, is_public=True)
+    with pytest.raises(ForeignHost):
+        RULES.check("GET", {**foreign, b"host": b"evil.com"}, HERE, is_public=True)

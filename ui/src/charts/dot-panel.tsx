@@ -23,7 +23,7 @@ export function DotPanel({ title, metrics, runs, height }: DotPanelProps) {
   return (
     <section className={styles.panel} style={{ maxHeight: Math.max(height, 120), alignSelf: "start" }} aria-label={title} data-panel={title}>
       <header className={styles.head}>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
       </header>
       <div className={styles.dots} tabIndex={0} role="group" aria-label={title}>
         {metrics.map((metric) => (

@@ -55,9 +55,9 @@ export function LinePanel(props: LinePanelProps) {
   return (
     <section className={styles.panel} style={{ height }} data-full={isFull || undefined} aria-label={title} data-panel={title}>
       <header className={styles.head}>
-        <h3 title={title}>
+        <h2 title={title}>
           {title} {direction ? <span aria-label={`${direction} is better`}>{ARROWS[direction]}</span> : null}
-        </h3>
+        </h2>
         <IconButton label={isFull ? "Leave full screen" : `Full screen: ${title}`} onClick={() => setIsFull(!isFull)}>
           {isFull ? <Minimize2 size={14} aria-hidden /> : <Maximize2 size={14} aria-hidden />}
         </IconButton>

@@ -1,3 +1,5 @@
+import { useState } from "react";
+
 import { useCommands } from "@/components/commands";
 import { Button } from "@/components/button";
 import { Checkbox, Select, TextField } from "@/components/fields";
@@ -73,13 +75,16 @@ function Amount({ sm, onChange }: { readonly sm: Smoothing; readonly onChange: C
 }
 
 function Groups({ state, onChange, groupable }: Pick<PanelBarProps, "state" | "onChange" | "groupable">) {
-  const isExcept = state.except.length > 0;
+  const [isExcept, setIsExcept] = useState(state.except.length > 0);
   const chosen = isExcept ? state.except : state.group;
   const put = (names: readonly string[], except: boolean) => onChange(except ? { except: names, group: [] } : { group: names, except: [] });
   const toggle = (name: string) => put(chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name], isExcept);
   return (
     <div className={styles.settings}>
-      <Select label="Group runs" value={isExcept ? "except" : "by"} options={[["by", "by these"], ["except", "by all params except these"]]} onPick={(value) => put(chosen, value === "except")} />
+      <Select label="Group runs" value={isExcept ? "except" : "by"} options={[["by", "by these"], ["except", "by all params except these"]]} onPick={(value) => {
+        setIsExcept(value === "except");
+        put(chosen.map((name) => (value === "except" ? name.replace(/^params\./, "") : `params.${name}`)), value === "except");
+      }} />
       <div style={{ maxHeight: 220, overflow: "auto" }}>
         {groupable.map((name) => (
           <div key={name}>

@@ -36,6 +36,13 @@ export function formatAgo(timeMs: number, nowMs: number): string {
   return new Date(timeMs).toLocaleDateString(undefined, { dateStyle: "medium" });
 }
 
+/** Return how long ago something was within a sentence: `2m ago`, `just now`, `on 3 May 2024`. */
+export function formatSince(timeMs: number, nowMs: number): string {
+  const ago = formatAgo(timeMs, nowMs);
+  if (ago === "now") return "just now";
+  return /^\d+[smhd]$/.test(ago) ? `${ago} ago` : `on ${ago}`;
+}
+
 /** Return date and time of day to the second, in the reader's time zone. */
 export function formatTime(timeMs: number): string {
   return new Date(timeMs).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });

@@ -1,5 +1,7 @@
+import { X } from "lucide-react";
+
 import { slotToken } from "@/charts/palette";
-import { Button } from "@/components/button";
+import { Button, IconButton } from "@/components/button";
 import { Link } from "@/components/link";
 import { type ComparedRow, type ComparedRun, differenceTo } from "@/features/compare/comparison";
 import styles from "@/features/compare/compare.module.css";
@@ -24,8 +26,8 @@ export function RunHeads({ runs, base, onBase, onRemove }: RunHeadsProps) {
             <span className={styles.head}>
               <i style={{ background: slotToken(run.slot) }} />
               <Link to={PATHS.run(run.id)}>{run.name}</Link>
-              {place === base ? <small>baseline</small> : onBase ? <Button look="quiet" onClick={() => onBase(run.id)} aria-label={`Make ${run.name} the baseline`}>as baseline</Button> : null}
-              {onRemove && runs.length > 2 ? <Button look="quiet" onClick={() => onRemove(run.id)} aria-label={`Take ${run.name} out`}>×</Button> : null}
+              {place === base ? <small>baseline</small> : onBase ? <Button look="quiet" onClick={() => onBase(run.id)} aria-label={`Use ${run.name} as baseline`}>as baseline</Button> : null}
+              {onRemove && runs.length > 2 ? <IconButton label={`Take ${run.name} out`} onClick={() => onRemove(run.id)}><X size={14} aria-hidden /></IconButton> : null}
             </span>
           </th>
         ))}

@@ -65,7 +65,7 @@ function MetricsCard({ run }: { readonly run: RunFacts }) {
         <div className={styles.scroll} tabIndex={0} role="group" aria-label="All metrics">
           <table className={styles.table}>
             <thead>
-              <tr>{["metric", "", "last", "best", "points"].map((title) => <th key={title} scope="col">{title}</th>)}</tr>
+              <tr>{["metric", "curve", "last", "best", "points"].map((title) => <th key={title} scope="col">{title}</th>)}</tr>
             </thead>
             <tbody>{ordered.map((one) => <MetricRow key={one.key} figures={one} series={lines.data?.get(one.key)} />)}</tbody>
           </table>

@@ -14,7 +14,7 @@ import { say, sayError } from "@/components/toasts";
 import styles from "@/features/run/run.module.css";
 import { RUN_TABS } from "@/features/run/run-state";
 import { type RunFacts, useRun } from "@/features/run/use-run";
-import { formatAgo, formatDuration, formatTime } from "@/format/units";
+import { formatDuration, formatSince, formatTime } from "@/format/units";
 import { PATHS } from "@/url/paths";
 
 const Overview = lazy(() => import("@/features/run/overview").then(({ Overview }) => ({ default: Overview })));
@@ -27,8 +27,9 @@ const LogsTab = lazy(() => import("@/features/run/logs-tab").then(({ LogsTab }) 
 
 /** Everything about one run. */
 export function RunPage() {
-  const { runId = "", tab = "", _splat: path = "" } = useParams({ strict: false });
-  const shownTab = path ? "artifacts" : tab;
+  const { runId = "", tab = "", _splat } = useParams({ strict: false });
+  const path = _splat ?? "";
+  const shownTab = _splat === undefined ? tab : "artifacts";
   const { data: run, error, refetch } = useRun(runId);
   const experiment = useQuery({
     queryKey: ["experiment", run?.experimentId],
@@ -92,7 +93,7 @@ function RunLine({ run }: { readonly run: RunFacts }) {
     <div className={styles.facts}>
       <StatusWord status={data?.has_lost_contact ? "LOST" : run.status} />
       {data?.reason ? <span>{data.reason}</span> : null}
-      <span title={formatTime(run.startMs)}>started {formatAgo(run.startMs, nowMs)} ago</span>
+      <span title={formatTime(run.startMs)}>started {formatSince(run.startMs, nowMs)}</span>
       <span>{run.endMs === undefined ? "still going" : `took ${formatDuration(run.endMs - run.startMs)}`}</span>
       {run.user ? <span>by {run.user}</span> : null}
       {run.tags.get("mlflow.source.name") ? <span><code>{run.tags.get("mlflow.source.name")?.split("/").at(-1)}</code></span> : null}

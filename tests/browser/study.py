@@ -1,0 +1,228 @@
+"""A study with everything that a page must cope with, recorded through the API."""
+
+import json
+import math
+import struct
+import zlib
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import numpy as np
+
+from servers import RunningServer
+
+N_SWEEP = 1500
+N_LONG = 100_000
+SPIKE_AT = 77_777
+FILES = "/api/2.0/mlflow-artifacts/artifacts/"
+ODD_NAMES = ("größe / 学習 率", "تجربة ١", "<img src=x onerror=alert(1)>", "a" * 180)
+
+
+class Study(NamedTuple):
+    """Ids of what was recorded."""
+
+    sweep: str
+    best: str
+    curves: str
+    calm: str
+    spiked: str
+    wild: str
+    broken: str
+    seeds: str
+    empty: str
+    odd: str
+    with_files: str
+
+
+def record_study(server: RunningServer) -> Study:
+    """Record all of it; it takes some seconds."""
+    sweep, best = _record_sweep(server)
+    curves = server.new_experiment("curves")
+    calm = [_record_curve(server, curves, f"calm-{number}", _falling(200)) for number in range(4)]
+    spiked = _record_curve(server, curves, "spiked", _with_spike())
+    wild = _record_curve(server, curves, "wild", [*_falling(199), 1e60])
+    broken = _record_curve(server, curves, "broken", [*_falling(100), *[math.nan] * 100])
+    odd = server.new_experiment("odd names " + ODD_NAMES[0])
+    for number, name in enumerate(ODD_NAMES):
+        run_id = _new_run(server, odd, name)
+        params = {"text": f"prefix_shared_by_all_{name[:40]}", "n": str(number)}
+        _log(server, run_id, params, [("loss", float(number), 0)])
+        _end(server, run_id)
+    return Study(
+        sweep=sweep,
+        best=best,
+        curves=curves,
+        calm=calm[0],
+        spiked=spiked,
+        wild=wild,
+        broken=broken,
+        seeds=_record_seeds(server),
+        empty=server.new_experiment("nothing yet"),
+        odd=odd,
+        with_files=_record_files(server),
+    )
+
+
+def _record_sweep(server: RunningServer) -> tuple[str, str]:
+    experiment = server.new_experiment("sweep")
+    draw = np.random.default_rng(5)
+    best, found = "", -1.0
+    for number in range(N_SWEEP):
+        rate, solver = 10 ** draw.uniform(-4, -0.5), ("adam", "sgd")[number % 2]
+        accuracy = 0.98 - 0.05 * abs(math.log10(rate) + 2.5) - 0.03 * (solver == "sgd")
+        accuracy += float(draw.normal()) * 0.002
+        params = {
+            "lr": repr(float(rate)),
+            "solver": solver,
+            "batch_size": "32",
+            "seed": str(number % 5),
+        }
+        run_id = _new_run(
+            server, experiment, f"trial-{number:04d}", start_time=1_700_000_000_000 + number
+        )
+        metrics = [
+            ("val_acc", accuracy, 0),
+            ("size", 1000.0 + number, 0),
+            ("latency_ms", 1 + number % 7 / 3, 0),
+        ]
+        _log(server, run_id, params, metrics)
+        _end(server, run_id)
+        if accuracy > found:
+            best, found = run_id, accuracy
+    return experiment, best
+
+
+def _record_curve(server: RunningServer, experiment: str, name: str, values: list[float]) -> str:
+    run_id = _new_run(server, experiment, name)
+    _log(server, run_id, {"kind": name.split("-", maxsplit=1)[0]}, [])
+    for start in range(0, len(values), 1000):
+        part = enumerate(values[start : start + 1000], start)
+        _log(server, run_id, {}, [("loss", value, step) for step, value in part])
+    _end(server, run_id)
+    return run_id
+
+
+def _falling(n: int) -> list[float]:
+    return [math.exp(-step / 40) + 0.1 for step in range(n)]
+
+
+def _with_spike() -> list[float]:
+    noise = np.random.default_rng(1).normal(0.1, 0.005, N_LONG)
+    noise[SPIKE_AT] = 25.0
+    values: list[float] = noise.tolist()
+    return values
+
+
+def _record_seeds(server: RunningServer) -> str:
+    experiment = server.new_experiment("seeds")
+    for width in ("32", "64"):
+        for seed in range(5):
+            run_id = _new_run(server, experiment, f"width {width} seed {seed}")
+            values = [(int(width) / 64) * math.exp(-step / 10) + seed / 100 for step in range(50)]
+            _log(
+                server,
+                run_id,
+                {"width": width, "seed": str(seed)},
+                [("loss", value, step) for step, value in enumerate(values)],
+            )
+            _end(server, run_id)
+    return experiment
+
+
+def _record_files(server: RunningServer) -> str:
+    experiment = server.new_experiment("files")
+    run_id = _new_run(server, experiment, "with files")
+    contents: dict[str, bytes] = {
+        "notes.md": b"# Title\n\nSome **bold** text.\n\n<script>window.broken = true</script>\n\n![picture](plots/red.png)",
+        "plots/red.png": png(),
+        "table.csv": b'name,score\nfirst,10\nsecond,9\n"with, comma",-1\n',
+        "params.json": json.dumps({"a": [1, 2], "b": {"c": "text"}}).encode(),
+        "figure.plotly.json": json.dumps(
+            {"data": [{"y": [1, 3, 2]}], "layout": {"title": {"text": "Drawn"}}}
+        ).encode(),
+        "page.html": _HOSTILE.encode(),
+        "train.py": b"def train(rate: float) -> None:\n    print(rate)\n",
+        "weights.bin": bytes(range(256)),
+        "array.npy": _npy(),
+        "notebook.ipynb": json.dumps(
+            {
+                "cells": [
+                    {
+                        "cell_type": "code",
+                        "source": ["1 + 1"],
+                        "outputs": [{"data": {"text/plain": ["2"]}}],
+                    }
+                ]
+            }
+        ).encode(),
+    }
+    for path, content in contents.items():
+        stored = server.ask("PUT", f"{FILES}{experiment}/{run_id}/artifacts/{quote(path)}", content)
+        assert stored.status == 200, stored.text
+    _end(server, run_id)
+    return run_id
+
+
+_HOSTILE = """<!doctype html><h1>Report</h1><p id="said">nothing</p><script>
+const said = [];
+try { said.push("storage " + localStorage.length); } catch (error) { said.push("no storage"); }
+try { said.push("cookies " + document.cookie.length); } catch (error) { said.push("no cookies"); }
+try { said.push("parent " + parent.document.title); } catch (error) { said.push("no parent"); }
+fetch("/api/2.0/mlflow/experiments/get?experiment_id=0").then(() => said.push("api"), () => said.push("no api"))
+  .then(() => { document.getElementById("said").textContent = said.join(", "); });
+</script>"""
+
+
+def png(width: int = 8, height: int = 8) -> bytes:
+    """Return a red picture."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        checked = kind + data
+        return struct.pack(">I", len(data)) + checked + struct.pack(">I", zlib.crc32(checked))
+
+    rows = b"".join(b"\0" + b"\xff\0\0" * width for _ in range(height))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
+
+
+def _npy() -> bytes:
+    header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }"
+    header += b" " * (117 - len(header)) + b"\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + bytes(96)
+
+
+def _new_run(server: RunningServer, experiment: str, name: str, **fields: Any) -> str:
+    return server.new_run(experiment, run_name=name, **{"start_time": 1_700_000_000_000, **fields})
+
+
+def _log(
+    server: RunningServer,
+    run_id: str,
+    params: dict[str, str],
+    metrics: list[tuple[str, float, int]],
+) -> None:
+    body = {
+        "run_id": run_id,
+        "params": [{"key": key, "value": value} for key, value in params.items()],
+        "metrics": [
+            {
+                "key": key,
+                "value": "NaN" if math.isnan(value) else value,
+                "step": step,
+                "timestamp": 1_700_000_000_000 + step * 100,
+            }
+            for key, value, step in metrics
+        ],
+    }
+    answer = server.post("runs/log-batch", body)
+    assert answer.status == 200, answer.text
+
+
+def _end(server: RunningServer, run_id: str) -> None:
+    body = {"run_id": run_id, "status": "FINISHED", "end_time": 1_700_000_100_000}
+    assert server.post("runs/update", body).status == 200

@@ -1,0 +1,219 @@
+"""What a data scientist does in a browser, by what is seen and said."""
+
+import json
+import re
+from urllib.parse import parse_qs, quote, urlsplit
+
+from playwright.sync_api import Page, expect
+
+from browser.study import N_SWEEP
+from servers import RunningServer
+
+
+def open_experiment(page: Page, experiment: str, **search: str) -> None:
+    query = "&".join(f"{name}={quote(value)}" for name, value in search.items())
+    page.goto(f"/e/{experiment}?{query}")
+    expect(
+        page.get_by_role("grid", name="Runs").or_(page.get_by_role("region", name="Importance"))
+    ).to_be_visible()
+
+
+def test_the_best_run_stands_first_and_its_page_tells_why(page: Page, study) -> None:
+    page.goto("/experiments")
+    page.get_by_role("link", name="sweep", exact=True).click()
+    first = page.get_by_role("row").nth(1)
+    expect(first).to_contain_text("★")
+    first.get_by_role("link").click()
+    expect(page).to_have_url(re.compile(f"/r/{study.best}"))
+    expect(page.get_by_role("region", name="Parameters")).to_contain_text("solver")
+    expect(page.get_by_role("region", name="Parameters")).to_contain_text("adam")
+
+
+def test_the_count_of_matching_runs_is_exact(page: Page, study) -> None:
+    open_experiment(page, study.sweep, view="table")
+    expect(page.get_by_text(re.compile(rf"^{N_SWEEP:,} runs"))).to_be_visible()
+    page.get_by_role("combobox", name="Filter runs").fill(
+        "params.solver = 'adam' and metrics.val_acc > 0.9"
+    )
+    expect(page.get_by_text(re.compile(rf"of {N_SWEEP:,} runs match"))).to_be_visible()
+    assert parse_qs(urlsplit(page.url).query)["q"] == [
+        "params.solver = 'adam' and metrics.val_acc > 0.9"
+    ]
+
+
+def test_a_filter_half_typed_keeps_the_rows_and_says_where_it_fails(page: Page, study) -> None:
+    page.faults.allowed.append("400")
+    open_experiment(page, study.sweep, view="table", q="params.solver = 'adam'")
+    expect(page.get_by_text(re.compile("^750 of"))).to_be_visible()
+    page.get_by_role("combobox", name="Filter runs").fill(
+        "params.solver = 'adam' and metrics.val_acc >"
+    )
+    expect(page.get_by_role("alert")).to_contain_text("ends too early")
+    expect(page.get_by_text(re.compile("^750 of"))).to_be_visible()
+    assert page.get_by_role("row").count() > 10
+
+
+def test_a_filter_that_finds_nothing_says_which_condition_it_was(page: Page, study) -> None:
+    open_experiment(page, study.sweep, view="table")
+    page.get_by_role("combobox", name="Filter runs").fill(
+        "params.solver = 'adam' and metrics.val_acc > 2"
+    )
+    expect(page.get_by_role("heading", name="No run matches the filter")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Remove it: 750 runs")).click()
+    expect(page.get_by_text(re.compile("^750 of"))).to_be_visible()
+
+
+def test_a_key_is_completed_and_a_value_with_its_count(page: Page, study) -> None:
+    page.faults.allowed.append("400")
+    open_experiment(page, study.sweep, view="table")
+    box = page.get_by_role("combobox", name="Filter runs")
+    box.press_sequentially("sol")
+    page.get_by_role("option", name=re.compile("params.solver")).click()
+    box.press_sequentially(" = ")
+    expect(page.get_by_role("option", name=re.compile("'sgd' *750"))).to_be_visible()
+
+
+def test_what_matters_is_explained(page: Page, study) -> None:
+    page.goto(f"/e/{study.sweep}?view=explore")
+    importance = page.get_by_role("region", name="Importance")
+    first = importance.get_by_role("button").first
+    expect(first).to_contain_text("lr")
+    first.click()
+    expect(importance.get_by_role("figure")).to_be_visible()
+    expect(page.get_by_role("region", name="Pareto front")).to_contain_text(
+        re.compile(r"\d+ of 1,500 runs are not beaten")
+    )
+
+
+def test_a_diverged_run_is_named(page: Page, study) -> None:
+    open_experiment(page, study.curves, view="split")
+    expect(page.get_by_text(re.compile(r"NaN from 100 \(1 run\)"))).to_be_visible()
+    expect(page.get_by_text(re.compile("above range · show all")).first).to_be_visible()
+    page.get_by_role("button", name=re.compile("NaN from")).click()
+    expect(page.get_by_role("toolbar", name="Selected runs")).to_contain_text("1 run selected")
+
+
+def test_two_runs_are_compared_and_the_difference_is_said(page: Page, study) -> None:
+    open_experiment(page, study.seeds, view="table", sort="params.width")
+    for row in (1, 10):
+        page.get_by_role("row").nth(row).get_by_role("checkbox").check()
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.get_by_text(re.compile(r"differs in .*width"))).to_be_visible()
+    expect(page.get_by_role("row", name="width 32 64")).to_be_visible()
+    page.get_by_role("button", name="Code", exact=True).click()
+    expect(page.get_by_text("No commit was recorded for these runs.")).to_be_visible()
+    page.get_by_role("button", name="Env", exact=True).click()
+    expect(page.get_by_text("The environments are the same")).to_be_visible()
+    page.get_by_role("button", name="Charts", exact=True).click()
+    expect(page.get_by_role("figure", name=re.compile("loss, 2 curves"))).to_be_visible()
+
+
+def test_seeds_are_grouped_into_mean_and_deviation(page: Page, study) -> None:
+    open_experiment(page, study.seeds, view="split")
+    page.get_by_role("button", name="Group", exact=True).click()
+    page.get_by_label("Group runs").select_option("except")
+    page.get_by_role("dialog", name="Groups").get_by_role("checkbox", name="seed").check()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("figure", name=re.compile("2 groups of runs"))).to_be_visible()
+    assert parse_qs(urlsplit(page.url).query)["except"] == ["seed"]
+
+
+def test_a_spike_among_many_points_is_found_by_zooming(page: Page, study) -> None:
+    open_experiment(
+        page,
+        study.curves,
+        view="split",
+        show=study.spiked,
+        own=json.dumps({"loss": {"out": "all"}}),
+    )
+    figure = page.get_by_role("figure", name=re.compile("^loss"))
+    expect(page.get_by_text(re.compile("1 px ≈"))).to_be_visible()
+    box = figure.bounding_box()
+    assert box is not None
+    at = box["x"] + 40 + (box["width"] - 52) * 0.7777
+    page.mouse.move(at - 6, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(at + 6, box["y"] + 60, steps=4)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("xr="))
+    first, last = json.loads(parse_qs(urlsplit(page.url).query)["xr"][0])
+    assert first < 77_777 < last
+    expect(figure).to_have_attribute("aria-label", re.compile("loss, 1 curve"))
+    page.keyboard.press("r")
+    expect(page).not_to_have_url(re.compile("xr="))
+
+
+def test_a_view_is_shared_by_its_address_and_looks_the_same(
+    page: Page, study, browser, server: RunningServer
+) -> None:
+    address = f"/e/{study.seeds}?view=split&sm=half_life%3A5&ys=log&cols=attributes.run_name,metrics.loss,params.seed&sort=params.seed&split=60"
+    pictures = []
+    for _ in range(2):
+        context = browser.new_context(
+            viewport={"width": 1200, "height": 800}, base_url=server.url, reduced_motion="reduce"
+        )
+        opened = context.new_page()
+        opened.goto(address)
+        expect(opened.get_by_role("row").nth(1)).to_be_visible()
+        expect(opened.get_by_role("figure", name=re.compile("loss, 10 curves"))).to_be_visible()
+        opened.wait_for_timeout(600)
+        opened.evaluate(
+            "document.querySelectorAll('output').forEach((one) => { one.textContent = ''; })"
+        )
+        pictures.append(opened.screenshot())
+        context.close()
+    assert pictures[0] == pictures[1]
+
+
+def test_the_whole_journey_works_by_keyboard(page: Page, study) -> None:
+    open_experiment(page, study.sweep, view="table")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.get_by_role("toolbar", name="Selected runs")).to_contain_text("2 runs selected")
+    page.keyboard.press("c")
+    expect(page).to_have_url(re.compile("/compare"))
+    expect(page.get_by_text(re.compile("differs in"))).to_be_visible()
+    page.keyboard.press("g")
+    page.keyboard.press("e")
+    expect(page).to_have_url(re.compile("/experiments"))
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+
+
+def test_the_palette_finds_a_run_by_its_name(page: Page, study) -> None:
+    page.goto("/experiments")
+    expect(page.get_by_role("link", name="sweep", exact=True)).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Search and commands").or_(
+        page.get_by_placeholder("Name or id")
+    ).first.fill("spiked")
+    page.get_by_role("option", name=re.compile("spiked")).click()
+    expect(page).to_have_url(re.compile(f"/r/{study.spiked}"))
+
+
+def test_a_new_run_and_its_points_show_within_a_second(
+    page: Page, study, server: RunningServer
+) -> None:
+    page.goto(f"/e/{study.empty}")
+    expect(page.get_by_text("Listening for the first run")).to_be_visible()
+    run_id = server.new_run(study.empty, run_name="first of all", start_time=1_700_000_000_000)
+    expect(page.get_by_role("link", name="first of all")).to_be_visible(timeout=5000)
+    for step in range(3):
+        server.post(
+            "runs/log-metric",
+            {"run_id": run_id, "key": "loss", "value": 5 - step, "timestamp": 1, "step": step},
+        )
+    expect(page.get_by_role("row").nth(1)).to_contain_text("3", timeout=5000)
+    server.post("runs/delete", {"run_id": run_id})
+    expect(page.get_by_text("Listening for the first run")).to_be_visible(timeout=5000)
+
+
+def test_deleting_can_be_undone(page: Page, study) -> None:
+    open_experiment(page, study.seeds, view="table")
+    page.get_by_role("row").nth(1).get_by_role("checkbox").check()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_text(re.compile("^9 runs"))).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text(re.compile("^10 runs"))).to_be_visible()
