@@ -94,6 +94,7 @@ def test_a_diverged_run_is_named(page: Page, study) -> None:
 
 
 def test_two_runs_are_compared_and_the_difference_is_said(page: Page, study) -> None:
+    page.faults.allowed.append("404")
     open_experiment(page, study.seeds, view="table", sort="params.width")
     for row in (1, 10):
         page.get_by_role("row").nth(row).get_by_role("checkbox").check()
