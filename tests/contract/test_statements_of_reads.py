@@ -26,6 +26,7 @@ from assay.store.runs import create_run, find_run
 from assay.store.tables import metadata
 from assay.wire import (
     attempts,
+    dataset_uses,
     events,
     experiments,
     find,
@@ -36,6 +37,7 @@ from assay.wire import (
     metrics,
     params,
     ranks,
+    run_diffs,
     run_rows,
     run_tables,
     runs,
@@ -67,6 +69,8 @@ MAY_SCAN = {
     "search_experiments": {"experiments"},
     "list_trash": {"logged_models", "experiments"},
     "describe_space": {"experiments"},
+    "list_datasets": {"datasets", "dataset_inputs", "runs", "experiments"},
+    "describe_dataset": {"datasets", "experiments"},
 }
 
 
@@ -140,6 +144,9 @@ REQUESTS: dict[str, Ask] = {
     "group_runs": lambda at, _: run_tables.GroupRuns(
         experiment_ids=(at.experiment,), group_by=("params.depth",), metrics=("metrics.loss",)
     ),
+    "list_datasets": lambda _, n: dataset_uses.ListDatasets(limit=n),
+    "describe_dataset": lambda _, n: dataset_uses.DescribeDataset(name="d", digest="1", limit=n),
+    "diff_runs": lambda at, n: run_diffs.DiffRuns(run_ids=at.run_ids[:n]),
     "fetch_run_rows": lambda at, n: run_rows.FetchRows(
         experiment_ids=(at.experiment,), filter="metrics.loss < 100", max_results=n
     ),

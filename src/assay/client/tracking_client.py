@@ -12,6 +12,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 from assay.client import (
     artifacts,
     attempts,
+    dataset_uses,
     events,
     experiments,
     importance,
@@ -20,6 +21,7 @@ from assay.client import (
     model_files,
     params,
     ranks,
+    run_diffs,
     run_records,
     run_tables,
     runs,
@@ -124,6 +126,9 @@ class AssayClient:
     find_run_keys = OnConnection(run_tables.find_run_keys)
     complete_run_values = OnConnection(run_tables.complete_run_values)
     describe_run_columns = OnConnection(run_tables.describe_run_columns)
+    list_datasets = OnConnection(dataset_uses.list_datasets)
+    describe_dataset = OnConnection(dataset_uses.describe_dataset)
+    diff_runs = OnConnection(run_diffs.diff_runs)
     explain_metric = OnConnection(importance.explain_metric)
     describe_dependence = OnConnection(importance.describe_dependence)
     group_runs = OnConnection(run_tables.group_runs)

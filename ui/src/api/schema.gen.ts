@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `make ui-schema`; not to be edited.
-// document: 39b79f2c1cd6a66d57710ba28bd7f93eb6d0835c57737adbcec1559fb02fcfe5
+// document: 3ae16533dbeb8a2036a669b34b3f9f76a2fd58e6ceb75d08e8139dd3dcaf4caf
 
 /** Forget an upload in parts. */
 export type AbortMultipart = {
@@ -181,6 +181,18 @@ export type Dataset = {
   readonly "source_type"?: string;
 };
 
+/** What was said of a data set, and the active runs that used it, the newest first. */
+export type DatasetDescribed = {
+  readonly "digest": string;
+  readonly "n_runs": number;
+  readonly "name": string;
+  readonly "profile": string | null;
+  readonly "runs": readonly (DatasetUse)[];
+  readonly "schema": string | null;
+  readonly "source": string;
+  readonly "source_type": string;
+};
+
 /** Metrics on this data set only; without digest, on any version of it. */
 export type DatasetFilter = {
   readonly "dataset_digest"?: string | null;
@@ -204,6 +216,15 @@ export type DatasetSummary = {
   readonly "digest": string;
   readonly "experiment_id": string;
   readonly "name": string;
+};
+
+/** A run that used the data set, and for what. */
+export type DatasetUse = {
+  readonly "context": string | null;
+  readonly "experiment_id": string;
+  readonly "run_id": string;
+  readonly "run_name": string;
+  readonly "start_time_ms": number;
 };
 
 /** A label to take off an experiment. */
@@ -254,6 +275,14 @@ export type DescribeColumns = {
   readonly "run_view_type"?: ViewType;
 };
 
+/** The data set with this name and digest, and a window of the runs that used it. */
+export type DescribeDataset = {
+  readonly "digest": string;
+  readonly "limit"?: number;
+  readonly "name": string;
+  readonly "offset"?: number;
+};
+
 /** How `target` depends on one or two of the params that `params` names, all others as they are. */
 export type DescribeDependence = {
   readonly "experiment_ids": readonly (string)[];
@@ -270,6 +299,37 @@ export type DescribeSpace = {
   readonly "experiment_ids"?: readonly (string)[];
   readonly "max_results"?: number;
   readonly "with_files"?: boolean;
+};
+
+/** Which 2 to 50 runs; metrics are held against `base`, the first run when there is none. */
+export type DiffRuns = {
+  readonly "base"?: string;
+  readonly "max_keys"?: number;
+  readonly "only_differing"?: boolean;
+  readonly "run_ids": readonly (string)[];
+};
+
+/** One metric; the extremes are over finite values. It differs when any of the three does. */
+export type DiffedMetric = {
+  readonly "differs": boolean;
+  readonly "key": string;
+  readonly "last": DiffedNumber;
+  readonly "max": DiffedNumber;
+  readonly "min": DiffedNumber;
+};
+
+/** One figure of a metric in each run: what it is, and how far it is from the base run. */
+export type DiffedNumber = {
+  readonly "deltas": readonly (number | string | null)[];
+  readonly "percents": readonly (number | string | null)[];
+  readonly "values": readonly (number | string | null)[];
+};
+
+/** One key: its value in each run in the order asked, null where a run has none. */
+export type DiffedText = {
+  readonly "differs": boolean;
+  readonly "key": string;
+  readonly "values": readonly (string | null)[];
 };
 
 /** An answer without content: `{}`. */
@@ -576,6 +636,13 @@ export type ListAttempts = {
   readonly "run_id": string;
 };
 
+/** A part of a name or digest, upper and lower case the same; all data sets without. */
+export type ListDatasets = {
+  readonly "limit"?: number;
+  readonly "offset"?: number;
+  readonly "text"?: string;
+};
+
 /** Events behind the one whose id is `after`; without it none, only where the log ends. */
 export type ListEvents = {
   readonly "after"?: string;
@@ -619,6 +686,21 @@ export type ListTrash = {
   readonly "max_results"?: number;
   readonly "page_token"?: string;
   readonly "with_files"?: boolean;
+};
+
+/** A data set over all active experiments; `last_used_ms` is the start of the newest run. */
+export type ListedDataset = {
+  readonly "digest": string;
+  readonly "last_used_ms": number | null;
+  readonly "n_runs": number;
+  readonly "name": string;
+  readonly "source_type": string;
+};
+
+/** A window of data sets by name and digest; `total` counts all that match. */
+export type ListedDatasets = {
+  readonly "datasets": readonly (ListedDataset)[];
+  readonly "total": number;
 };
 
 /** Metrics, params and tags of one run: all of them are kept, or none. */
@@ -795,6 +877,14 @@ export type MetricExplained = {
   readonly "params": readonly (ParamImportance)[];
   readonly "r2": number | null;
   readonly "runs": UsedRuns;
+};
+
+/** Metrics in natural order; `n` and `n_differing` count all, also those that are left out. */
+export type MetricSection = {
+  readonly "is_cut": boolean;
+  readonly "n": number;
+  readonly "n_differing": number;
+  readonly "rows": readonly (DiffedMetric)[];
 };
 
 /** A registered model version that was made from a logged model. */
@@ -1103,6 +1193,16 @@ export type RunTag = {
   readonly "value": string;
 };
 
+/** Runs beside each other. */
+export type RunsDiffed = {
+  readonly "attributes": TextSection;
+  readonly "base": string;
+  readonly "metrics": MetricSection;
+  readonly "params": TextSection;
+  readonly "run_ids": readonly (string)[];
+  readonly "tags": TextSection;
+};
+
 /** Of which experiments the data sets are wanted. */
 export type SearchDatasets = {
   readonly "experiment_ids"?: readonly (string)[];
@@ -1227,6 +1327,14 @@ export type StoreSummary = {
 export type TableColumn = {
   readonly "name": string;
   readonly "values": readonly (string | number | null)[];
+};
+
+/** Keys in natural order; `n` and `n_differing` count all, also those that are left out. */
+export type TextSection = {
+  readonly "is_cut": boolean;
+  readonly "n": number;
+  readonly "n_differing": number;
+  readonly "rows": readonly (DiffedText)[];
 };
 
 /** A page of the trash, and for how many milliseconds things can be restored. */
@@ -1369,6 +1477,8 @@ export interface Endpoints {
   readonly set_tag: { readonly request: SetTag; readonly response: Empty };
   readonly update_run: { readonly request: UpdateRun; readonly response: RunInfoAnswer };
   readonly get_server_info: { readonly request: { readonly [key: string]: never }; readonly response: ServerInfo };
+  readonly describe_dataset: { readonly request: DescribeDataset; readonly response: DatasetDescribed };
+  readonly list_datasets: { readonly request: ListDatasets; readonly response: ListedDatasets };
   readonly follow_events: { readonly request: { readonly "after"?: string; readonly "experiment_ids"?: readonly (string)[]; readonly "run_ids"?: readonly (string)[]; readonly "changed"?: readonly (string)[] }; readonly response: ArrayBuffer };
   readonly list_events: { readonly request: { readonly "after"?: string; readonly "experiment_ids"?: readonly (string)[]; readonly "run_ids"?: readonly (string)[]; readonly "changed"?: readonly (string)[]; readonly "max_results"?: number }; readonly response: EventList };
   readonly describe_experiment_activity: { readonly request: DescribeActivity; readonly response: ActivityDescribed };
@@ -1379,6 +1489,7 @@ export interface Endpoints {
   readonly list_attempts: { readonly request: { readonly "run_id": string }; readonly response: Attempts };
   readonly fetch_run_columns: { readonly request: FetchColumns; readonly response: ArrayBuffer };
   readonly describe_dependence: { readonly request: DescribeDependence; readonly response: DependenceDescribed };
+  readonly diff_runs: { readonly request: DiffRuns; readonly response: RunsDiffed };
   readonly get_run_ending: { readonly request: { readonly "run_id": string; readonly "run_uuid"?: string | null }; readonly response: RunEnding };
   readonly group_runs: { readonly request: GroupRuns; readonly response: RunGroups };
   readonly heartbeat: { readonly request: Heartbeat; readonly response: Empty };
@@ -1453,6 +1564,8 @@ export const ENDPOINTS = {
   set_tag: { method: "POST", path: "/api/2.0/mlflow/runs/set-tag", answer: "json" },
   update_run: { method: "POST", path: "/api/2.0/mlflow/runs/update", answer: "json" },
   get_server_info: { method: "GET", path: "/api/2.0/mlflow/server-info", answer: "json" },
+  describe_dataset: { method: "POST", path: "/api/assay/v1/datasets/describe", answer: "json" },
+  list_datasets: { method: "POST", path: "/api/assay/v1/datasets/list", answer: "json" },
   follow_events: { method: "GET", path: "/api/assay/v1/events", answer: "bytes" },
   list_events: { method: "GET", path: "/api/assay/v1/events/list", answer: "json" },
   describe_experiment_activity: { method: "POST", path: "/api/assay/v1/experiments/activity", answer: "json" },
@@ -1463,6 +1576,7 @@ export const ENDPOINTS = {
   list_attempts: { method: "GET", path: "/api/assay/v1/runs/attempts", answer: "json" },
   fetch_run_columns: { method: "POST", path: "/api/assay/v1/runs/columns", answer: "bytes" },
   describe_dependence: { method: "POST", path: "/api/assay/v1/runs/dependence", answer: "json" },
+  diff_runs: { method: "POST", path: "/api/assay/v1/runs/diff", answer: "json" },
   get_run_ending: { method: "GET", path: "/api/assay/v1/runs/ending", answer: "json" },
   group_runs: { method: "POST", path: "/api/assay/v1/runs/groups", answer: "json" },
   heartbeat: { method: "POST", path: "/api/assay/v1/runs/heartbeat", answer: "json" },
