@@ -30,6 +30,7 @@ def addresses(study) -> dict[str, str]:
         "env": f"/r/{study.best}/env",
         "logs": f"/r/{study.best}/logs",
         "compare": f"/compare?runs={pair}",
+        "datasets": "/datasets",
         "nowhere": "/settings/nowhere",
     }
 
@@ -50,6 +51,7 @@ PAGES = [
     "env",
     "logs",
     "compare",
+    "datasets",
     "nowhere",
 ]
 

@@ -22,6 +22,8 @@ const PAGES = [
   page("/r/$runId/$tab", () => import("@/features/run/run-page"), "RunPage"),
   page("/r/$runId/artifacts/$", () => import("@/features/run/run-page"), "RunPage"),
   page("/compare", () => import("@/features/compare/compare-page"), "ComparePage"),
+  page("/datasets", () => import("@/features/datasets/datasets-page"), "DatasetsPage"),
+  page("/datasets/$digest", () => import("@/features/datasets/dataset-page"), "DatasetPage"),
   page("/runs", () => import("@/features/workspace/workspace-page"), "WorkspacePage"),
 ];
 

@@ -2,6 +2,8 @@
 export const PATHS = {
   home: "/",
   experiments: "/experiments",
+  datasets: "/datasets",
+  dataset: (digest: string) => `/datasets/${encodeURIComponent(digest)}`,
   experiment: (id: string) => `/e/${encodeURIComponent(id)}`,
   run: (id: string, tab = "") => `/r/${encodeURIComponent(id)}${tab && `/${tab}`}`,
   artifact: (runId: string, path: string) => `/r/${encodeURIComponent(runId)}/artifacts/${path.split("/").map(encodeURIComponent).join("/")}`,

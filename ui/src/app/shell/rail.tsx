@@ -1,4 +1,4 @@
-import { FlaskConical, House, Keyboard, Moon, Search, Sun } from "lucide-react";
+import { Database, FlaskConical, House, Keyboard, Moon, Search, Sun } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { chooseTheme, useTheme } from "@/app/theme";
@@ -23,6 +23,7 @@ export function Rail({ isNarrow, onSearch, onKeys }: RailProps) {
       </Link>
       <Entry to={PATHS.home} words="Home" icon={<House size={16} aria-hidden />} />
       <Entry to={PATHS.experiments} words="Experiments" icon={<FlaskConical size={16} aria-hidden />} />
+      <Entry to={PATHS.datasets} words="Datasets" icon={<Database size={16} aria-hidden />} />
       <div className={styles.end}>
         <Doing words="Search" icon={<Search size={16} aria-hidden />} onClick={onSearch} />
         <Doing words={isDark ? "Light theme" : "Dark theme"} icon={isDark ? <Sun size={16} aria-hidden /> : <Moon size={16} aria-hidden />} onClick={() => chooseTheme(isDark ? "light" : "dark")} />

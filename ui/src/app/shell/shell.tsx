@@ -66,6 +66,7 @@ function useGlobalCommands({ open, fold }: Openers): void {
     { name: "palette", words: "Search and commands", group: "Go to", keys: ["Mod+k"], run: () => open("palette") },
     { name: "go-home", words: "Home", group: "Go to", keys: ["g then h"], run: to(PATHS.home) },
     { name: "go-experiments", words: "Experiments", group: "Go to", keys: ["g then e"], run: to(PATHS.experiments) },
+    { name: "go-datasets", words: "Datasets", group: "Go to", keys: ["g then d"], run: to(PATHS.datasets) },
     { name: "keys", words: "Keyboard shortcuts", group: "View", keys: ["?"], run: () => open("keys") },
     { name: "fold-rail", words: "Fold or unfold the rail", group: "View", keys: ["\\"], run: fold },
     { name: "undo", words: "Undo the last change of the view", group: "View", keys: ["z"], run: undo },

@@ -26,6 +26,7 @@ export function DataTab({ run }: { readonly run: RunFacts }) {
                 <Chip title="Digest of the content">@{dataset.digest}</Chip>
                 <Chip>{dataset.source_type}</Chip>
               </span>
+              <Link to={PATHS.dataset(dataset.digest ?? "")} search={{ name: dataset.name ?? "" }}>All runs that used it</Link>
               <OtherRuns run={run} digest={dataset.digest ?? ""} />
             </header>
             {([["Source", dataset.source], ["Schema", dataset.schema], ["Profile", dataset.profile]] as const).map(([title, text]) =>
