@@ -24,7 +24,7 @@ export UV_LINK_MODE ?= copy
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit check lint format ui ui-check ui-schema bench docs docs-serve clean
+.PHONY: help setup demo test unit check lint format ui ui-check ui-schema screenshots bench docs docs-serve clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -63,6 +63,9 @@ format: setup ## Format the code and mend what can be mended by itself
 
 ui-schema: setup ## Make the UI's types from the server's OpenAPI document
 	$(BIN)/python ui/scripts/openapi.py | node ui/scripts/make-schema.mjs
+
+screenshots: setup ui ## Take the documentation's pictures of the web UI
+	@$(BIN)/python ui/screenshots.py
 
 bench: setup ## Measure the promises (BENCH="names" picks some)
 	$(BIN)/python -m benchmarks $(BENCH)

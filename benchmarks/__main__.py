@@ -30,6 +30,7 @@ PROMISES = {
     "recording": "benchmarks.recording:measure",
     "training-loop": "benchmarks.training_loop:measure",
     "artifacts": "benchmarks.artifacts:measure",
+    "ui": "benchmarks.ui:measure",
 }
 Measure = Callable[..., list[Row]]
 

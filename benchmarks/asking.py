@@ -18,6 +18,7 @@ import numpy as np
 from rich.console import Console
 from sqlalchemy import Connection
 
+from assay.bench import many_runs
 from assay.entities.series import Smoothing, SmoothingKind
 from assay.server.column_frames import column_frame
 from assay.server.series_frames import series_frame
@@ -69,7 +70,7 @@ def measure(*, quick: bool) -> list[Row]:
 def curves(quick: bool) -> list[Row]:
     """Measure 50 long curves."""
     n_points = 100_000 if quick else 1_000_000
-    database = _curves(50, n_points)
+    database = curves_database(50, n_points)
     what = f"50 series of {n_points:,} points in 1,000 buckets"
     with database.read() as conn:
         query = SeriesQuery(run_ids=_run_ids(conn), keys=("loss",))
@@ -100,7 +101,7 @@ def curves(quick: bool) -> list[Row]:
 def groups(quick: bool) -> list[Row]:
     """Measure 40 settings with 5 seeds each."""
     n_points = 10_000 if quick else 100_000
-    database = _curves(200, n_points)
+    database = curves_database(200, n_points)
     with database.read() as conn:
         run_ids = _run_ids(conn)
         members = {str(place): run_ids[5 * place : 5 * place + 5] for place in range(40)}
@@ -120,7 +121,7 @@ def groups(quick: bool) -> list[Row]:
 def tables(quick: bool) -> list[Row]:
     """Measure pages, columns, keys and names of many runs."""
     n_runs = search.N_QUICK if quick else search.N_RUNS
-    database = _wide(n_runs)
+    database = wide_database(n_runs)
     what = f"{n_runs:,} runs x {2 * N_WIDE} columns"
     names = [
         f"{kind}_{place:02}"
@@ -238,7 +239,7 @@ def _made(name: str, make: Callable[[Path], None]) -> Database:
     return open_database(f"sqlite:///{path}", synchronous="NORMAL")
 
 
-def _curves(n_runs: int, n_points: int) -> Database:
+def curves_database(n_runs: int, n_points: int) -> Database:
     return _made(
         f"curves-{n_runs}x{n_points}.db", lambda path: _make_curves(path, n_runs, n_points)
     )
@@ -291,7 +292,7 @@ def _log(database: Database, histories: dict[str, tuple[Ints, Any]]) -> None:
             apply_fold(conn, plan)
 
 
-def _wide(n_runs: int) -> Database:
+def wide_database(n_runs: int) -> Database:
     return _made(f"wide-{n_runs}.db", lambda path: _widen(path, n_runs))
 
 
@@ -301,7 +302,7 @@ def _widen(path: Path, n_runs: int) -> None:
     path.write_bytes((DATA / f"search-{n_runs}.db").read_bytes())
     database = open_database(f"sqlite:///{path}", synchronous="NORMAL")
     with database.write() as conn:
-        new = range(search.N_PARAMS, N_WIDE)
+        new = range(many_runs.N_PARAMS, N_WIDE)
         ids = key_ids(
             conn, [f"{kind}_{place:02}" for kind in ("param", "metric") for place in range(N_WIDE)]
         )

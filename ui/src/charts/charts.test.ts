@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { yRange } from "@/charts/extents";
+import { apart } from "@/charts/line-chart";
 import { type LineStyle, paintSeries } from "@/charts/paint-lines";
 import { paretoFront, scores } from "@/charts/pareto";
 import { SvgPen } from "@/charts/pen";
@@ -119,6 +120,11 @@ test("limits and values that are not finite keep rows out of the front", () => {
     { name: "ms", direction: "lower", values: [1, 9, 1, 2], limit: 5 },
   ] as const;
   expect(paretoFront(objectives, 4)).toEqual([3, 0]);
+});
+
+test("labels keep apart and inside", () => {
+  expect(apart([10, 12, 50], 12, 100)).toEqual([10, 22, 50]);
+  expect(apart([90, 95, 99], 12, 100)).toEqual([76, 88, 100]);
 });
 
 test("the regression is that of least squares", () => {

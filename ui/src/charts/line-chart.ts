@@ -46,6 +46,7 @@ const MOST_LABELS = 8;
 /** Up to how many curves all have their bands. */
 const MOST_BANDS = 12;
 const LABEL_WIDTH = 84;
+const LABEL_HEIGHT = 12;
 const LABELS_FROM = 420;
 const RAW_ALPHA = 0.25;
 const FADED = 0.2;
@@ -108,13 +109,24 @@ function paintLabels(pen: Pen, palette: Palette, { plot, series, runs }: LineCha
   pen.font = FONT;
   pen.textAlign = "left";
   pen.textBaseline = "middle";
-  let free = -Infinity;
-  for (const { run, y } of ends.toSorted((left, right) => left.y - right.y)) {
-    const place = Math.max(y, free);
+  const sorted = ends.toSorted((left, right) => left.y - right.y);
+  const places = apart(sorted.map(({ y }) => y), LABEL_HEIGHT, plot.bottom);
+  sorted.forEach(({ run }, place) => {
     pen.fillStyle = colourOf(palette, run.slot);
-    pen.fillText(shortened(run.name, 13), plot.right + 6, place);
-    free = place + 12;
-  }
+    pen.fillText(shortened(run.name, 13), plot.right + 6, places[place] ?? 0);
+  });
+}
+
+/** Return increasing places moved so that they are at least `gap` apart and, as far as they fit, not beyond `most`. */
+export function apart(places: readonly number[], gap: number, most: number): number[] {
+  const moved: number[] = [];
+  for (const place of places) moved.push(Math.max(place, (moved.at(-1) ?? -Infinity) + gap));
+  let limit = most;
+  return moved.toReversed().map((place) => {
+    const kept = Math.min(place, limit);
+    limit = kept - gap;
+    return kept;
+  }).toReversed();
 }
 
 /** A remark in the corner of a chart; `all` shows what it tells of. */

@@ -18,14 +18,14 @@ export function guessDirection(key: string): Direction | undefined {
   return undefined;
 }
 
-const FIRST = ["test", "val", "valid", "validation", "eval", "dev"];
+const FIRST = ["val", "valid", "validation", "eval", "dev"];
 
 /** Return metrics in the order of their weight for choosing: those with a direction first, of held-out data before others. */
 export function byWeight(keys: readonly string[]): string[] {
   const weigh = (key: string) => {
     const words = wordsOf(key);
     const isCost = words.some((word) => ["time", "ms", "seconds", "duration", "size", "bytes", "memory", "latency", "params"].includes(word));
-    return (guessDirection(key) ? 0 : 20) + (isCost ? 10 : 0) + (words.some((word) => FIRST.includes(word)) ? 0 : words.includes("train") ? 4 : 2) + (guessDirection(key) === "higher" ? 0 : 1) + (key.startsWith("system/") ? 100 : 0);
+    return (guessDirection(key) ? 0 : 20) + (isCost ? 10 : 0) + (words.includes("test") ? 0 : words.some((word) => FIRST.includes(word)) ? 1.5 : words.includes("train") ? 4 : 2) + (guessDirection(key) === "higher" ? 0 : 1) + (key.startsWith("system/") ? 100 : 0);
   };
   return keys.toSorted((left, right) => weigh(left) - weigh(right) || left.localeCompare(right));
 }

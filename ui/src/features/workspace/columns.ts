@@ -42,7 +42,11 @@ const ATTRIBUTES: Record<string, readonly [title: string, width: number]> = {
 export function keyTable(keys: readonly KeySummary[]): KeyTable {
   const of = (kind: string) => keys.filter((key) => key.kind === kind).toSorted((left, right) => compareNatural(left.name, right.name));
   const metrics = of("metric");
-  const ordered = byWeight(metrics.map(({ name }) => name));
+  // What only a few runs have cannot say which run is best.
+  const most = Math.max(0, ...metrics.map(({ n_runs }) => n_runs));
+  const isCommon = (name: string) => metrics.some((metric) => metric.name === name && metric.n_runs * 2 >= most);
+  const weighed = byWeight(metrics.map(({ name }) => name));
+  const ordered = [...weighed.filter(isCommon), ...weighed.filter((name) => !isCommon(name))];
   const first = ordered[0];
   const primary = first !== undefined && guessDirection(first) ? first : undefined;
   const byName = new Map(metrics.map((metric) => [metric.name, metric]));
