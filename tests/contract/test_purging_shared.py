@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from assay.entities.datasets import Dataset, DatasetInput
-from assay.errors import BeingPurged, RunNotFound
+from assay.errors import BeingPurged, Conflict, RunNotFound
+from assay.server.owned_files import Unowned, folders_to_delete
 from assay.store.batches import RunBatch
 from assay.store.datasets import log_inputs
 from assay.store.experiments import create_experiment, delete_experiment, restore_experiment
@@ -135,6 +136,52 @@ def test_an_experiment_goes_or_is_restored_whole(servers):
             assert read(servers[0], get_run, run_id).info.experiment_id == experiment
         else:
             assert "does not exist" in str(run_id) or "No Experiment" in str(run_id)
+
+
+@pytest.mark.parametrize("inner", ["", "/artifacts/inner"])
+def test_an_experiment_that_is_made_in_the_folder_of_a_run_meanwhile_keeps_its_files(
+    servers, inner
+):
+    for turn in range(N_ROUNDS):
+        run_id = deleted_run(servers[0])
+        uri = f"mlflow-artifacts:/0/{run_id}/artifacts"
+
+        def mark_and_look(run_id=run_id, uri=uri):
+            def mark(conn):
+                return mark_runs(conn, [run_id], deleted_before_ms=ALWAYS)
+
+            assert servers[0].writer.submit(mark).result(DEADLINE_S).going
+            return read(servers[0], folders_to_delete, "run", {run_id: uri})[run_id]
+
+        def make(conn, run_id=run_id, turn=turn):
+            location = f"mlflow-artifacts:/0/{run_id}{inner}"
+            return create_experiment(conn, name=f"{turn}", artifact_location=location, now_ms=1)
+
+        with ThreadPoolExecutor(1) as pool:
+            looking = pool.submit(mark_and_look)
+            made = servers[1].writer.submit(make)
+            error, folder = made.exception(DEADLINE_S), looking.result(DEADLINE_S)
+        if isinstance(folder, Unowned):
+            assert error is None
+        else:
+            assert isinstance(error, Conflict)
+
+
+def test_no_experiment_is_made_in_the_folder_of_a_run_before_its_purge_has_ended(servers):
+    run_id = deleted_run(servers[0])
+    location = f"mlflow-artifacts:/0/{run_id}/artifacts/inner"
+
+    def make(conn):
+        return create_experiment(conn, name="inner", artifact_location=location, now_ms=1)
+
+    def mark(conn):
+        return mark_runs(conn, [run_id], deleted_before_ms=ALWAYS)
+
+    servers[0].writer.submit(mark).result(DEADLINE_S)
+    with pytest.raises(Conflict, match=run_id):
+        servers[1].writer.submit(make).result(DEADLINE_S)
+    assert purge_runs(servers[0], [run_id]) == ["purged"]
+    assert servers[1].writer.submit(make).result(DEADLINE_S)
 
 
 def test_data_that_another_run_names_meanwhile_stays(servers):

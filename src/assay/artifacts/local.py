@@ -33,6 +33,7 @@ from assay.errors import ArtifactNotFound, InvalidParameter, InvalidPath, StoreF
 
 DIGEST_ATTRIBUTE: Final = "user.assay.sha256"
 _FULL_DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NOT_EMPTY: Final = frozenset({errno.ENOTEMPTY, errno.EEXIST})
 
 
 class LocalFile:
@@ -210,6 +211,19 @@ class LocalStore:
         ):
             os.rename(base_name(checked), trash, src_dir_fd=folder, dst_dir_fd=incoming)
             remove_tree(incoming, trash)
+
+    def delete_empty_folder(self, path: str) -> None:
+        """Remove a folder unless anything is in it, also what `list` leaves out; missing is fine."""
+        checked = visible_path(path)
+        with (
+            suppress(FileNotFoundError, NotADirectoryError),
+            open_folder(self.root, parent_folder(checked)) as folder,
+        ):
+            try:
+                os.rmdir(base_name(checked), dir_fd=folder)
+            except OSError as error:
+                if error.errno not in _NOT_EMPTY:
+                    raise
 
     def is_folder(self, path: str) -> bool:
         """Return whether `path` is a folder."""

@@ -1,18 +1,20 @@
 """The files of one run or logged model below the server's root: counting them, and deleting them.
 
 A folder is only touched when it is its owner's alone: it must lie below the root, end in the owner's
-id and `artifacts`, and neither an experiment nor anything else that stays may keep files in it. What
-is not certain stays, and the reason is told.
+id and `artifacts`, and neither an experiment nor anything else that stays may keep files in it, nor
+may it lie in the folder of another that stays. What is not certain stays, and the reason is told.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
+from assay.artifacts.local import LocalStore
 from assay.artifacts.paths import ArtifactPath, join, parent_folder
-from assay.artifacts.schemes import served_path
+from assay.artifacts.schemes import ProxiedPlace, parse_place, served_path
 from assay.artifacts.store import ArtifactStore
 from assay.entities.artifacts import FileInfo
 from assay.errors import AssayError, NotFound
@@ -57,15 +59,16 @@ def folders_to_delete(
     """
     # Locations of runs and models are made of their experiment's and never change, so nobody else
     # has files in the folder of an id unless an experiment lies in it, or a run is called like a model.
-    locations = [path for (uri,) in _LOCATIONS.rows(conn) if (path := _below_root(uri)) is not None]
+    locations = _claimed_folders(uri for (uri,) in _LOCATIONS.rows(conn))
     others = _MODELS if kind == "run" else _RUNS
     namesakes = {row[0] for row in others.rows(conn, sorted(uris))}
-    return {
+    found = {
         identity: Unowned("A run and a logged model have the same id.")
         if identity in namesakes
         else _own_folder(uri, identity, locations)
         for identity, uri in uris.items()
     }
+    return _without_inner(conn, found)
 
 
 def count_files(store: ArtifactStore, folder: ArtifactPath) -> Files:
@@ -82,9 +85,9 @@ def delete_files(store: ArtifactStore, folder: ArtifactPath) -> Files:
     """
     found = count_files(store, folder)
     store.delete(folder)
-    around = parent_folder(folder)
-    if not store.list(around):
-        store.delete(around)
+    # Object stores have no empty folders.
+    if isinstance(store, LocalStore):
+        store.delete_empty_folder(parent_folder(folder))
     return found
 
 
@@ -139,8 +142,34 @@ def _lies_in_one_that_stays(conn: Connection, path: str, owners: list[str]) -> b
 
     Such a folder may have one inside, or around it, that is called like something purged.
     """
-    folders = [_below_root(uri) for (uri,) in _STAYING.rows(conn, owners, owners)]
-    return any(folder is not None and path.startswith(f"{folder}/") for folder in folders)
+    staying = _folders_that_stay(conn, owners)
+    return any(path == folder or path.startswith(f"{folder}/") for folder in staying)
+
+
+def _without_inner(
+    conn: Connection, found: dict[str, ArtifactPath | Unowned]
+) -> dict[str, ArtifactPath | Unowned]:
+    """Return the folders but those in the folder of another that stays: it may have files there."""
+    around = {
+        owner
+        for identity, folder in found.items()
+        if not isinstance(folder, Unowned)
+        for owner in _owners(folder.split("/"))
+        if owner != identity
+    }
+    staying = _folders_that_stay(conn, around)
+    return {
+        identity: Unowned(f"They lie at {folder!r}, in the folder of something that stays.")
+        if not isinstance(folder, Unowned) and any(folder.startswith(f"{one}/") for one in staying)
+        else folder
+        for identity, folder in found.items()
+    }
+
+
+def _folders_that_stay(conn: Connection, owners: Collection[str]) -> list[ArtifactPath]:
+    """Return where those of the runs and logged models keep their files that are not going."""
+    ids = sorted(owners)
+    return _claimed_folders(uri for (uri,) in _STAYING.rows(conn, ids, ids)) if ids else []
 
 
 def _owners(segments: list[str]) -> Iterable[str]:
@@ -162,6 +191,17 @@ def _own_folder(uri: str, identity: str, locations: list[ArtifactPath]) -> Artif
     if any(location == around or location.startswith(f"{around}/") for location in locations):
         return Unowned(f"An experiment keeps its files in {uri!r}.")
     return folder
+
+
+def _claimed_folders(uris: Iterable[str]) -> list[ArtifactPath]:
+    """Return which folders below the root locations mean, if the host they name is this server."""
+    found = []
+    for uri in uris:
+        with suppress(AssayError):
+            place = parse_place(uri)
+            if isinstance(place, ProxiedPlace) and place.path:
+                found.append(place.path)
+    return found
 
 
 def _below_root(uri: str) -> ArtifactPath | None:

@@ -19,6 +19,7 @@ from assay.errors import (
 )
 from assay.store.change_log import note
 from assay.store.connections import savepoint
+from assay.store.purged import hold_folders
 from assay.store.statements import Statement
 from assay.store.tables import ACTIVE, DELETED, experiment_tags, experiments, runs
 
@@ -77,9 +78,12 @@ def create_experiment(
 
     Raises:
         AlreadyExists: An experiment of this name exists.
+        Conflict: The location lies in the folder of something that is being purged.
     """
     if _BY_NAME.row(conn, name) is not None:
         raise _taken(name)
+    if artifact_location:
+        hold_folders(conn, artifact_location)
     number = _free_number(conn, wanted_id)
     values = {
         "experiment_id": number,

@@ -2,8 +2,8 @@
 
 A run stays in the trash as long as a logged model that is not itself being purged came from it or has
 metrics in it. A logged model that lies in a deleted experiment, but was not deleted itself, stays as
-long as an active run, or any run of another experiment, has it as an input. The conditions stand here once: the statements
-that mark for purging contain them, and lists of the trash explain them.
+long as an active run, or any run of another experiment, has it as an input. The conditions stand here
+once: the statements that mark for purging contain them, and lists of the trash explain them.
 """
 
 from collections import defaultdict

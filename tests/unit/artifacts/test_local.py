@@ -167,3 +167,16 @@ def test_what_a_process_died_deleting_is_swept_and_uploads_are_not(store, root):
     upload.write(b"y")
     upload.commit()
     assert [info.path for info in store.list("")] == ["file", "other"]
+
+
+def test_an_empty_folder_is_deleted_and_one_with_anything_in_it_is_not(store, root):
+    store.write("full/file", [b"x"])
+    (root / "empty").mkdir()
+    (root / "hidden").mkdir()
+    (root / "hidden" / "a#b").symlink_to(root)
+    for name in ("empty", "hidden", "full", "full/file", "missing", "missing/deep"):
+        store.delete_empty_folder(name)
+    found = sorted(path.name for path in root.iterdir() if path.name != INCOMING)
+    assert found == ["full", "hidden"]
+    assert (root / "hidden" / "a#b").is_symlink()
+    assert store.stat("full/file").size_bytes == 1
