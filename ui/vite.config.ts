@@ -15,6 +15,18 @@ export default defineConfig({
     target: "es2023",
     sourcemap: false,
     chunkSizeWarningLimit: 5000,
+    cssCodeSplit: false,
+    // Few files instead of many small ones: each costs a request, and browsers make six at a time.
+    rolldownOptions: {
+      output: {
+        advancedChunks: {
+          groups: [
+            { name: "base", test: /node_modules\/(react|react-dom|scheduler|@tanstack|lucide-react|zustand|use-sync-external-store|radix-ui|@radix-ui|@floating-ui|aria-hidden|react-remove-scroll|get-nonce|react-style-singleton|tslib)\/|src\/(api|app|components|format|live|url)\/(?!shell\/(palette|keys-help))/ },
+            { name: "charts", test: /src\/charts\/(?!value-axis|parallel|pareto|regression|run-columns)/ },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: { "/api": "http://127.0.0.1:5000", "/ajax-api": "http://127.0.0.1:5000" },

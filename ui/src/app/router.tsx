@@ -1,7 +1,9 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 
 import { BOOTSTRAP } from "@/api/bootstrap";
+import { experimentQuery, keysQuery } from "@/api/queries";
 import { NotFound } from "@/app/not-found";
+import { queryClient } from "@/app/query-client";
 import { Shell } from "@/app/shell/shell";
 import { formatSearch, parseSearch } from "@/url/search";
 
@@ -13,11 +15,22 @@ const page = <Module extends Record<string, unknown>, Name extends keyof Module 
   name: Name,
 ) => createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load, name) });
 
+/** One experiment; what it asks first is asked while its code is on the way. */
+const workspace = createRoute({
+  getParentRoute: () => root,
+  path: "/e/$experimentId",
+  component: lazyRouteComponent(() => import("@/features/workspace/workspace-page"), "WorkspacePage"),
+  loader: ({ params }) => {
+    void queryClient.prefetchQuery(keysQuery([params.experimentId], ""));
+    void queryClient.prefetchQuery(experimentQuery(params.experimentId));
+  },
+});
+
 /** Every page, each loaded when it is first wanted. */
 const PAGES = [
   page("/", () => import("@/features/home/home-page"), "HomePage"),
   page("/experiments", () => import("@/features/experiments/experiments-page"), "ExperimentsPage"),
-  page("/e/$experimentId", () => import("@/features/workspace/workspace-page"), "WorkspacePage"),
+  workspace,
   page("/r/$runId", () => import("@/features/run/run-page"), "RunPage"),
   page("/r/$runId/$tab", () => import("@/features/run/run-page"), "RunPage"),
   page("/r/$runId/artifacts/$", () => import("@/features/run/run-page"), "RunPage"),

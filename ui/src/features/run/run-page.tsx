@@ -3,6 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 
 import { call } from "@/api/call";
+import { experimentQuery } from "@/api/queries";
 import { messageOf, RequestFailed } from "@/api/errors";
 import { Button } from "@/components/button";
 import { TextField } from "@/components/fields";
@@ -31,11 +32,7 @@ export function RunPage() {
   const path = _splat ?? "";
   const shownTab = _splat === undefined ? tab : "artifacts";
   const { data: run, error, refetch } = useRun(runId);
-  const experiment = useQuery({
-    queryKey: ["experiment", run?.experimentId],
-    queryFn: ({ signal }) => call("get_experiment", { experiment_id: run?.experimentId ?? "" }, { signal }),
-    enabled: run !== undefined,
-  });
+  const experiment = useQuery({ ...experimentQuery(run?.experimentId ?? ""), enabled: run !== undefined });
   if (error instanceof RequestFailed && error.status === 404)
     return (
       <Page title="No such run" crumbs={[["Experiments", PATHS.experiments]]}>

@@ -3,6 +3,7 @@ import { useMemo, useState } from "react";
 
 import { call } from "@/api/call";
 import { RequestFailed } from "@/api/errors";
+import { keysQuery } from "@/api/queries";
 import type { RunTable } from "@/api/schema.gen";
 import { BASE_COLUMNS, DURATION, type KeyTable, keyTable, orderBy } from "@/features/workspace/columns";
 import { expandFilter } from "@/features/workspace/filters";
@@ -72,15 +73,8 @@ export function useRuns({ experimentIds, q, sort, columns, first }: Wanted, keys
 /** Return the keys that the runs of a filter have; those of the last filter until they are there. */
 export function useKeys(experimentIds: readonly string[], typed: string) {
   const filter = expandFilter(typed);
-  const query = useQuery({
-    queryKey: ["keys", experimentIds, filter],
-    queryFn: ({ signal }) => call("find_run_keys", { experiment_ids: experimentIds, filter }, { signal }),
-    placeholderData: keepPreviousData,
-  });
-  const all = useQuery({
-    queryKey: ["keys", experimentIds, ""],
-    queryFn: ({ signal }) => call("find_run_keys", { experiment_ids: experimentIds }, { signal }),
-  });
+  const query = useQuery({ ...keysQuery(experimentIds, filter), placeholderData: keepPreviousData });
+  const all = useQuery(keysQuery(experimentIds, ""));
   const answer = query.data ?? all.data;
   const table = useMemo(() => answer && keyTable(answer.keys), [answer]);
   return { table, nMatching: query.data?.total, nAll: all.data?.total, error: all.error, refetch: all.refetch };

@@ -3,6 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 
 import { call } from "@/api/call";
+import { experimentQuery } from "@/api/queries";
 import type { PanelRun } from "@/charts/line-chart";
 import { useCommands } from "@/components/commands";
 import { Segments } from "@/components/fields";
@@ -34,11 +35,7 @@ export function WorkspacePage() {
   const view = useViewState(WORKSPACE);
   const idList = experimentId ?? view.values.exp.join("\n");
   const experimentIds = useMemo(() => idList.split("\n").filter(Boolean), [idList]);
-  const { data, error, refetch } = useQuery({
-    queryKey: ["experiment", experimentId],
-    queryFn: ({ signal }) => call("get_experiment", { experiment_id: experimentId ?? "" }, { signal }),
-    enabled: experimentId !== undefined,
-  });
+  const { data, error, refetch } = useQuery({ ...experimentQuery(experimentId ?? ""), enabled: experimentId !== undefined });
   const name = experimentId === undefined ? `${experimentIds.length} experiments` : (data?.experiment.name ?? `Experiment ${experimentId}`);
   const tabs = <Segments label="View" options={VIEWS.map((one) => [one, TITLES[one]] as const)} value={view.values.view} onPick={(picked) => view.change({ view: picked })} />;
   useCommands(VIEWS.map((one, place) => ({ name: `view-${one}`, words: `${TITLES[one]} view`, group: "View", keys: [String(place + 1)], run: () => view.change({ view: one }) })));

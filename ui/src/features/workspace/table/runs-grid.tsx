@@ -43,8 +43,10 @@ export function RunsGrid({ data, columns, pinned, rowHeight, shown, base, action
   const first = rows.range?.startIndex ?? 0;
   useEffect(() => onView(first), [first, onView]);
   useFollowedRow(rows.scrollToIndex, scroller);
-  const inView = across.getVirtualItems().flatMap(({ index }) => free[index] ?? []);
-  const visible = [...placed.filter(({ isPinned }) => isPinned), ...inView];
+  // The same array as long as the same columns are in view: rows are drawn anew only when theirs change.
+  const columnsInView = across.getVirtualItems();
+  const [from, to] = [columnsInView[0]?.index ?? 0, (columnsInView.at(-1)?.index ?? -1) + 1];
+  const visible = useMemo(() => [...placed.filter(({ isPinned }) => isPinned), ...free.slice(from, to)], [placed, free, from, to]);
   const looks = useMemo(() => new Map(columns.map((column) => [column.name, lookOf(column, data.rows)])), [columns, data.rows]);
   const slots = useMemo(() => new Map(shown.map((runId, slot) => [runId, slot])), [shown]);
   const items = height < rowHeight ? spread(first, data.total, scroller.current?.clientHeight ?? 600, rowHeight) : rows.getVirtualItems().map(({ index, start }) => ({ index, start }));
