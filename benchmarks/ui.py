@@ -163,7 +163,7 @@ def _long(browser: Browser, quick: bool) -> list[Row]:
         heap = _heap_mb(page)
         page.close()
     return [
-        _row(f"B8 {what}: chart asked for to painted, warm", min(times), "ms", 500),
+        _row(f"B8 {what}: request to answer in the browser, warm", min(times), "ms", 500),
         _row(f"B8 {what}: zoom to exact picture", zoom, "ms", 250),
         _row(f"B15 heap after {what}", heap, "MB", 120),
         _row(f"B16 answer for {what}", max(answers) / 1e6, "MB", 1.5),
@@ -295,7 +295,7 @@ def _jump_ms(page: Page) -> float:
 
 
 def _figure_ms(page: Page) -> float:
-    """Return milliseconds from the request for the curves until they are painted."""
+    """Return milliseconds from the request for the curves until its answer is there."""
     page.wait_for_function("() => document.querySelector('[role=figure] canvas') !== null", polling=5)
     page.wait_for_timeout(300)
     entry = page.evaluate(

@@ -189,3 +189,19 @@ def test_aggregates_of_metrics_with_slashes_and_dashes_are_columns(server: Runni
     names = ["metrics.val/log-loss.min", "metrics.val/log-loss.count", "metrics.val/log-loss"]
     page = ask(server, "query", columns=names).json
     assert [column["values"] for column in page["columns"]] == [[1.0], [3], [3.0]]
+
+
+def test_the_keys_of_the_newest_runs_are_told_apart_from_those_of_all(
+    server: RunningServer,
+) -> None:
+    for start in range(5):
+        run_id = server.new_run(start_time=start)
+        params = [{"key": "old" if start < 3 else "new", "value": str(start)}]
+        server.post("runs/log-batch", {"run_id": run_id, "params": params})
+    newest = ask(server, "keys", newest=2).json
+    assert (newest["total"], newest["n_seen"]) == (5, 2)
+    assert [key["name"] for key in newest["keys"] if key["kind"] == "param"] == ["new"]
+    every = ask(server, "keys").json
+    assert (every["total"], every["n_seen"]) == (5, 5)
+    refused = server.post("/api/assay/v1/runs/keys", {"experiment_ids": ["0"], "newest": 10_001})
+    assert refused.status == 400

@@ -59,7 +59,9 @@ class FetchColumns(RunTableRequest, frozen=True, kw_only=True):
 
 
 class FindKeys(RunTableRequest, frozen=True, kw_only=True):
-    """All params, metrics and tags of the matching runs."""
+    """All params, metrics and tags of the matching runs, or of the `newest` so many of them."""
+
+    newest: int = 0
 
 
 class KeySummary(Message, frozen=True, kw_only=True, omit_defaults=False):
@@ -79,9 +81,13 @@ class KeySummary(Message, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class RunKeys(Message, frozen=True, kw_only=True, omit_defaults=False):
-    """The keys, in natural order; `value` is given where all runs that have the key agree."""
+    """The keys, in natural order; `value` is given where all runs that have the key agree.
+
+    `total` counts all matching runs, `n_seen` those that the figures are about.
+    """
 
     total: int
+    n_seen: int
     keys: tuple[KeySummary, ...]
 
 

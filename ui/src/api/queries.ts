@@ -10,10 +10,13 @@ export function experimentQuery(experimentId: string) {
   });
 }
 
-/** The keys that the runs of a filter have. */
-export function keysQuery(experimentIds: readonly string[], filter: string) {
+/** How many of the newest runs are looked at for what a table needs at once. */
+export const NEWEST = 500;
+
+/** The keys that the newest runs of a filter have, or all runs of it, which takes longer. */
+export function keysQuery(experimentIds: readonly string[], filter: string, newest: number = NEWEST) {
   return queryOptions({
-    queryKey: ["keys", experimentIds, filter],
-    queryFn: ({ signal }) => call("find_run_keys", { experiment_ids: experimentIds, filter }, { signal }),
+    queryKey: ["keys", experimentIds, filter, newest],
+    queryFn: ({ signal }) => call("find_run_keys", { experiment_ids: experimentIds, filter, newest }, { signal }),
   });
 }

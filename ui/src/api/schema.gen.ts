@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `make ui-schema`; not to be edited.
-// document: 3ae16533dbeb8a2036a669b34b3f9f76a2fd58e6ceb75d08e8139dd3dcaf4caf
+// document: e87e82e26c495f8f14d7097afee1045a613be7ab7788ea2fb48a3f02e0aa616b
 
 /** Forget an upload in parts. */
 export type AbortMultipart = {
@@ -455,10 +455,11 @@ export type FindAnything = {
   readonly "text": string;
 };
 
-/** All params, metrics and tags of the matching runs. */
+/** All params, metrics and tags of the matching runs, or of the `newest` so many of them. */
 export type FindKeys = {
   readonly "experiment_ids": readonly (string)[];
   readonly "filter"?: string;
+  readonly "newest"?: number;
   readonly "run_view_type"?: ViewType;
 };
 
@@ -1149,6 +1150,7 @@ export type RunInputs = {
 /** The keys, in natural order; `value` is given where all runs that have the key agree. */
 export type RunKeys = {
   readonly "keys": readonly (KeySummary)[];
+  readonly "n_seen": number;
   readonly "total": number;
 };
 

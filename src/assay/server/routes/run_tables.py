@@ -90,12 +90,12 @@ def _fetch(_services: Services, conn: Connection, request: wire.FetchColumns) ->
 
 
 def _keys(_services: Services, conn: Connection, request: wire.FindKeys) -> wire.RunKeys:
-    selection = _selection(request)
-    numbers = all_numbers(conn, selection)
+    total, numbers = _keyed_runs(conn, request)
     with limited_search(conn):
         found = run_keys(conn, numbers, experiment_numbers(request.experiment_ids))
     return wire.RunKeys(
-        total=len(numbers),
+        total=total,
+        n_seen=len(numbers),
         keys=tuple(
             wire.KeySummary(
                 kind=one.kind,
@@ -109,6 +109,19 @@ def _keys(_services: Services, conn: Connection, request: wire.FindKeys) -> wire
             for one in found
         ),
     )
+
+
+def _keyed_runs(conn: Connection, request: wire.FindKeys) -> tuple[int, Ints]:
+    """Return how many runs match, and the numbers of those whose keys are asked for."""
+    if not 0 <= request.newest <= MAX_WINDOW:
+        raise InvalidParameter(f"newest must lie between 0 and {MAX_WINDOW}.")
+    selection = _selection(request)
+    if request.newest:
+        newest = selection._replace(order_by=("attributes.start_time DESC",))
+        window = run_window(conn, newest, offset=0, limit=request.newest)
+        return window.total, np.sort(np.array(window.run_numbers, np.int64))
+    numbers = all_numbers(conn, selection)
+    return len(numbers), numbers
 
 
 def _values(

@@ -20,6 +20,8 @@ export interface KeyTable {
   readonly params: readonly KeySummary[];
   readonly tags: readonly KeySummary[];
   readonly primary: string | undefined;
+  /** How many of the newest runs this is about; undefined when it is all of them. */
+  readonly nSeen: number | undefined;
 }
 
 const MOST_METRICS = 4;
@@ -39,7 +41,7 @@ const ATTRIBUTES: Record<string, readonly [title: string, width: number]> = {
 };
 
 /** Return the keys sorted by kind, and the metric that says best which run is best. */
-export function keyTable(keys: readonly KeySummary[]): KeyTable {
+export function keyTable(keys: readonly KeySummary[], nSeen?: number): KeyTable {
   const of = (kind: string) => keys.filter((key) => key.kind === kind).toSorted((left, right) => compareNatural(left.name, right.name));
   const metrics = of("metric");
   // What only a few runs have cannot say which run is best.
@@ -50,7 +52,7 @@ export function keyTable(keys: readonly KeySummary[]): KeyTable {
   const first = ordered[0];
   const primary = first !== undefined && guessDirection(first) ? first : undefined;
   const byName = new Map(metrics.map((metric) => [metric.name, metric]));
-  return { metrics: ordered.flatMap((name) => byName.get(name) ?? []), params: of("param"), tags: of("tag"), primary };
+  return { metrics: ordered.flatMap((name) => byName.get(name) ?? []), params: of("param"), tags: of("tag"), primary, nSeen };
 }
 
 /** Return the columns that answer without being asked: metrics by weight, params that vary. */

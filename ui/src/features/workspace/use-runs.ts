@@ -70,12 +70,18 @@ export function useRuns({ experimentIds, q, sort, columns, first }: Wanted, keys
   return { data: isRefused ? fallback.data : query.data, filter: isRefused ? lastGood : q, refusal: isRefused ? query.error : null, error: isRefused ? fallback.error : query.error, isBusy: query.isFetching, isStale: query.isPlaceholderData, refetch: query.refetch };
 }
 
-/** Return the keys that the runs of a filter have; those of the last filter until they are there. */
-export function useKeys(experimentIds: readonly string[], typed: string) {
+/**
+ * Return the keys that the newest runs of a filter have; those of the last filter until they are there.
+ * With `wantsAll` also those of every run of the experiments, for finding columns.
+ */
+export function useKeys(experimentIds: readonly string[], typed: string, wantsAll: boolean) {
   const filter = expandFilter(typed);
   const query = useQuery({ ...keysQuery(experimentIds, filter), placeholderData: keepPreviousData });
   const all = useQuery(keysQuery(experimentIds, ""));
   const answer = query.data ?? all.data;
-  const table = useMemo(() => answer && keyTable(answer.keys), [answer]);
-  return { table, nMatching: query.data?.total, nAll: all.data?.total, error: all.error, refetch: all.refetch };
+  const isPartial = answer !== undefined && answer.n_seen < answer.total;
+  const whole = useQuery({ ...keysQuery(experimentIds, "", 0), enabled: wantsAll && isPartial });
+  const table = useMemo(() => answer && keyTable(answer.keys, isPartial ? answer.n_seen : undefined), [answer, isPartial]);
+  const wholeTable = useMemo(() => (whole.data ? keyTable(whole.data.keys) : table), [whole.data, table]);
+  return { table, wholeTable, nAll: all.data?.total, error: all.error, refetch: all.refetch };
 }

@@ -62,7 +62,7 @@ function WorkspaceBody({ experimentIds, name, view }: BodyProps) {
   const { values, change, ignored } = view;
   const [first, setFirst] = useState(0);
   const [isPicking, setIsPicking] = useState(false);
-  const keys = useKeys(experimentIds, values.q);
+  const keys = useKeys(experimentIds, values.q, isPicking);
   const columns = useMemo(() => (values.cols.length ? values.cols : keys.table ? defaultColumns(keys.table) : []), [values.cols, keys.table]);
   const runs = useRuns({ experimentIds, q: values.q, sort: values.sort, columns, first }, keys.table);
   const live = useLiveRows(experimentIds, runs.data?.total === 0);
@@ -74,7 +74,7 @@ function WorkspaceBody({ experimentIds, name, view }: BodyProps) {
     <div className={styles.workspace}>
       <FilterBar q={values.q} onChange={onFilter} keys={keys.table} experimentIds={experimentIds} refusal={runs.refusal} nMatching={runs.data?.total} nAll={keys.nAll} tookMs={runs.data?.tookMs}>
         {runs.data ? <span>{`${formatCount(drawn.runs.length)} drawn`}</span> : null}
-        {keys.table ? <ColumnPicker keys={keys.table} total={keys.nAll ?? 0} chosen={columns} isOpen={isPicking} onOpenChange={setIsPicking} onChoose={(cols) => change({ cols })} /> : null}
+        {keys.wholeTable ? <ColumnPicker keys={keys.wholeTable} total={keys.nAll ?? 0} chosen={columns} isOpen={isPicking} onOpenChange={setIsPicking} onChoose={(cols) => change({ cols })} /> : null}
       </FilterBar>
       {ignored.length ? <p className={styles.same} role="status">Not understood in the address, so left out: {ignored.join(", ")}.</p> : null}
       {keys.error ? <div className={styles.notice}><ErrorNote what="The runs could not be read." error={keys.error} onRetry={() => void keys.refetch()} /></div> : null}

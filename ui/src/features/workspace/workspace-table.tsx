@@ -15,6 +15,7 @@ import { activate, addSelected, toggleSelected, useSelection } from "@/features/
 import type { RunRow, useRuns } from "@/features/workspace/use-runs";
 import styles from "@/features/workspace/workspace.module.css";
 import { shortened } from "@/format/names";
+import { formatCount } from "@/format/numbers";
 import { useIsPhone } from "@/components/use-is-phone";
 import type { ViewState } from "@/url/navigation";
 import { useNavigate } from "@tanstack/react-router";
@@ -57,12 +58,12 @@ export function WorkspaceTable({ experimentIds, experimentName, view, runs, keys
   if (runs.error && !data) return <div className={styles.notice}><ErrorNote what="The runs could not be read." error={runs.error} onRetry={() => void runs.refetch()} /></div>;
   if (!data) return <div className={styles.notice}><Skeleton height={240} /></div>;
   if (data.total === 0) return values.q ? <NothingFound experimentIds={experimentIds} q={runs.filter} onFilter={(q) => change({ q })} /> : <FirstRun experiment={experimentName} />;
-  const same = constantParams(keys, data.total);
+  const same = constantParams(keys, keys.nSeen ?? data.total);
   return (
     <>
       {same.length ? (
         <p className={styles.same} title={same.map(({ name, value }) => `${name}=${String(value)}`).join(", ")}>
-          {same.length} {same.length === 1 ? "parameter is" : "parameters are"} the same in all rows: {same.map(({ name, value }) => `${name}=${shortened(String(value), 30)}`).join(", ")}
+          {same.length} {same.length === 1 ? "parameter is" : "parameters are"} the same in {keys.nSeen === undefined ? "all rows" : `the newest ${formatCount(keys.nSeen)} runs`}: {same.map(({ name, value }) => `${name}=${shortened(String(value), 30)}`).join(", ")}
         </p>
       ) : null}
       <div className={styles.table}>
