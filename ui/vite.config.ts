@@ -19,7 +19,7 @@ export default defineConfig({
     // Few files instead of many small ones: each costs a request, and browsers make six at a time.
     rolldownOptions: {
       output: {
-        advancedChunks: {
+        codeSplitting: {
           groups: [
             { name: "base", test: /node_modules\/(react|react-dom|scheduler|@tanstack|lucide-react|zustand|use-sync-external-store|radix-ui|@radix-ui|@floating-ui|aria-hidden|react-remove-scroll|get-nonce|react-style-singleton|tslib)\/|src\/(api|app|components|format|live|url)\/(?!shell\/(palette|keys-help))/ },
             { name: "charts", test: /src\/charts\/(?!value-axis|parallel|pareto|regression|run-columns)/ },
