@@ -93,8 +93,12 @@ def _small(browser: Browser, quick: bool) -> list[Row]:
             chart = _weigh(context, address)[2]
             list_page = _weigh(context, "/experiments")[2]
             again = _weigh_again(context, f"{address}?view=table")
-            cold = _median(lambda: _until_rows(browser, context, f"{address}?view=table", cold=True)[0])
-            warm = _median(lambda: _until_rows(browser, context, f"{address}?view=table", cold=False)[0])
+            cold = _median(
+                lambda: _until_rows(browser, context, f"{address}?view=table", cold=True)[0]
+            )
+            warm = _median(
+                lambda: _until_rows(browser, context, f"{address}?view=table", cold=False)[0]
+            )
     return [
         _row("B1 JavaScript of the first visit, gz: table of runs", javascript / 1000, "kB", 230),
         _row("B1 … with the first chart", chart / 1000, "kB", 265),
@@ -130,14 +134,29 @@ def _wide(browser: Browser, quick: bool) -> list[Row]:
         page.close()
     tasks = [tasks for _ms, tasks in visits]
     return [
-        _row(f"B4 {what}: navigation to first rows, cold", statistics.median(ms for ms, _ in visits), "ms", 900),
+        _row(
+            f"B4 {what}: navigation to first rows, cold",
+            statistics.median(ms for ms, _ in visits),
+            "ms",
+            900,
+        ),
         _row(f"B4 {what}: navigation to first rows, warm", warm, "ms", 500),
         _row(f"B5 {what}: other sort to new rows, slowest of 5", changes[-1], "ms", 250),
         _row(f"B6 {what}: frame while scrolling, p50", frames[len(frames) // 2], "ms", 17),
         _row(f"B6 {what}: frame while scrolling, p95", frames[int(len(frames) * 0.95)], "ms", 34),
         _row(f"B6 {what}: jump anywhere to rows", jump, "ms", 150),
-        _row("B14 long tasks of that visit, in all", statistics.median(sum(one) for one in tasks), "ms", 300),
-        _row("B14 … the longest", statistics.median(max(one, default=0.0) for one in tasks), "ms", 100),
+        _row(
+            "B14 long tasks of that visit, in all",
+            statistics.median(sum(one) for one in tasks),
+            "ms",
+            300,
+        ),
+        _row(
+            "B14 … the longest",
+            statistics.median(max(one, default=0.0) for one in tasks),
+            "ms",
+            100,
+        ),
         _row("B15 heap after it", heap, "MB", 80),
     ]
 
@@ -152,7 +171,12 @@ def _long(browser: Browser, quick: bool) -> list[Row]:
     with _served(path) as address, _visits(browser, address) as context:
         page = context.new_page()
         answers: list[int] = []
-        page.on("response", lambda answer: answers.append(len(answer.body())) if "series/query" in answer.url else None)
+        page.on(
+            "response",
+            lambda answer: (
+                answers.append(len(answer.body())) if "series/query" in answer.url else None
+            ),
+        )
         chart_address = "/e/0?view=charts&top=50"
         times = []
         for _ in range(3):
@@ -191,7 +215,12 @@ def _served(database: Path) -> Iterator[str]:
     port = 5973
     command = [sys.executable, "-m", "assay", "server", "--port", str(port)]
     with tempfile.TemporaryDirectory(dir=DATA) as folder:
-        command += ["--backend-store-uri", f"sqlite:///{database}", "--artifacts-destination", folder]
+        command += [
+            "--backend-store-uri",
+            f"sqlite:///{database}",
+            "--artifacts-destination",
+            folder,
+        ]
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         try:
             _wait_for(f"http://127.0.0.1:{port}/health")
@@ -229,8 +258,14 @@ def _weigh(context: BrowserContext, address: str) -> tuple[int, int, int]:
     session.send("Network.clearBrowserCache")
     kinds: dict[str, str] = {}
     sizes: dict[str, int] = {}
-    session.on("Network.responseReceived", lambda said: kinds.update({said["requestId"]: said["response"]["mimeType"]}))
-    session.on("Network.loadingFinished", lambda said: sizes.update({said["requestId"]: said["encodedDataLength"]}))
+    session.on(
+        "Network.responseReceived",
+        lambda said: kinds.update({said["requestId"]: said["response"]["mimeType"]}),
+    )
+    session.on(
+        "Network.loadingFinished",
+        lambda said: sizes.update({said["requestId"]: said["encodedDataLength"]}),
+    )
     page.goto(address)
     page.wait_for_timeout(2000)
     page.close()
@@ -246,15 +281,23 @@ def _weigh_again(context: BrowserContext, address: str) -> int:
         session.send("Network.enable")
         names: dict[str, str] = {}
         sizes: dict[str, int] = {}
-        session.on("Network.responseReceived", lambda said, names=names: names.update({said["requestId"]: said["response"]["url"]}))
-        session.on("Network.loadingFinished", lambda said, sizes=sizes: sizes.update({said["requestId"]: said["encodedDataLength"]}))
+        session.on(
+            "Network.responseReceived",
+            lambda said, names=names: names.update({said["requestId"]: said["response"]["url"]}),
+        )
+        session.on(
+            "Network.loadingFinished",
+            lambda said, sizes=sizes: sizes.update({said["requestId"]: said["encodedDataLength"]}),
+        )
         page.goto(address)
         page.wait_for_timeout(1500)
         page.close()
     return sum(size for one, size in sizes.items() if "/api/" not in names.get(one, "/api/"))
 
 
-def _until_rows(browser: Browser, context: BrowserContext, address: str, *, cold: bool) -> tuple[float, list[float]]:
+def _until_rows(
+    browser: Browser, context: BrowserContext, address: str, *, cold: bool
+) -> tuple[float, list[float]]:
     """Return milliseconds from navigation to the first row that can be read, and the long tasks meanwhile."""
     page = context.new_page()
     page.add_init_script(LONG_TASKS)
@@ -275,7 +318,9 @@ def _sort_ms(page: Page, column: int) -> float:
     started = time.perf_counter()
     head.click()
     page.wait_for_function(
-        "(before) => document.querySelector('[aria-rowindex=\"2\"]')?.textContent !== before", arg=before, polling=5
+        "(before) => document.querySelector('[aria-rowindex=\"2\"]')?.textContent !== before",
+        arg=before,
+        polling=5,
     )
     return (time.perf_counter() - started) * 1000
 
@@ -296,7 +341,9 @@ def _jump_ms(page: Page) -> float:
 
 def _figure_ms(page: Page) -> float:
     """Return milliseconds from the request for the curves until its answer is there."""
-    page.wait_for_function("() => document.querySelector('[role=figure] canvas') !== null", polling=5)
+    page.wait_for_function(
+        "() => document.querySelector('[role=figure] canvas') !== null", polling=5
+    )
     page.wait_for_timeout(300)
     entry = page.evaluate(
         "(() => { const found = performance.getEntriesByType('resource').filter((one) => one.name.includes('series/query')); return found[0].startTime; })()"

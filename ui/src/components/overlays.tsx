@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
-import { Dialog as RadixDialog, DropdownMenu, Popover as RadixPopover, Tooltip as RadixTooltip } from "radix-ui";
-import type { CSSProperties, ReactNode } from "react";
+import { ContextMenu as RadixContextMenu, Dialog as RadixDialog, DropdownMenu, Popover as RadixPopover, Tooltip as RadixTooltip } from "radix-ui";
+import { type CSSProperties, type ReactNode, useState } from "react";
 
 import { IconButton } from "@/components/button";
 import styles from "@/components/overlays.module.css";
@@ -74,6 +74,45 @@ export function Menu({ trigger, entries, heading, align = "start" }: MenuProps) 
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
+  );
+}
+
+interface ContextAreaProps {
+  /** What can be done with what was clicked; nothing opens where there is nothing. */
+  readonly entriesFor: (target: Element) => readonly MenuEntry[];
+  readonly children: ReactNode;
+}
+
+/** Offers actions on what lies under the pointer: right button, or the menu key. */
+export function ContextArea({ entriesFor, children }: ContextAreaProps) {
+  const [entries, setEntries] = useState<readonly MenuEntry[]>([]);
+  return (
+    <RadixContextMenu.Root>
+      <RadixContextMenu.Trigger
+        asChild
+        onContextMenu={(event) => {
+          const found = event.target instanceof Element ? entriesFor(event.target) : [];
+          setEntries(found);
+          // Where there is nothing to do, the browser's own menu comes.
+          if (!found.length) event.stopPropagation();
+        }}
+      >
+        {children}
+      </RadixContextMenu.Trigger>
+      <RadixContextMenu.Portal>
+        <RadixContextMenu.Content collisionPadding={8} className={`${styles.surface} ${styles.menu}`}>
+          {entries.map((entry, place) =>
+            entry === null ? (
+              <RadixContextMenu.Separator key={`line ${place}`} className={styles.line} />
+            ) : (
+              <RadixContextMenu.Item key={entry.words} className={styles.item} disabled={entry.isDisabled ?? false} onSelect={entry.onPick}>
+                {entry.words}
+              </RadixContextMenu.Item>
+            ),
+          )}
+        </RadixContextMenu.Content>
+      </RadixContextMenu.Portal>
+    </RadixContextMenu.Root>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 
 import { call } from "@/api/call";
@@ -7,6 +7,7 @@ import { decodeSeries, type Series } from "@/charts/series";
 import { TextField } from "@/components/fields";
 import { Link } from "@/components/link";
 import { Chip, ErrorNote, Skeleton, StatusWord } from "@/components/notices";
+import { NoteEditor } from "@/components/note-editor";
 import { Menu } from "@/components/overlays";
 import { Button } from "@/components/button";
 import { say } from "@/components/toasts";
@@ -21,21 +22,32 @@ import { Markdown } from "@/viewers/markdown";
 
 /** Metrics at the left, parameters at the right, and what else there is to know below. */
 export function Overview({ run }: { readonly run: RunFacts }) {
-  const note = run.tags.get("mlflow.note.content");
   return (
     <div className={styles.columns}>
       <MetricsCard run={run} />
       <ParamsCard run={run} />
-      {note ? (
-        <section className={styles.card} aria-label="Note">
-          <header><h2>Note</h2></header>
-          <Markdown text={note} />
-        </section>
-      ) : null}
+      <NoteCard run={run} />
       <DataCard run={run} />
       <ChildrenCard run={run} />
       <TagsCard run={run} />
     </div>
+  );
+}
+
+/** The tag that holds a note, which MLflow's clients read and write, too. */
+const NOTE_TAG = "mlflow.note.content";
+
+function NoteCard({ run }: { readonly run: RunFacts }) {
+  const client = useQueryClient();
+  const note = run.tags.get(NOTE_TAG) ?? "";
+  const save = (text: string) => call("set_tag", { run_id: run.id, key: NOTE_TAG, value: text }).then(() => client.invalidateQueries({ queryKey: ["run", run.id] }));
+  return (
+    <section className={styles.card} aria-label="Note">
+      <header><h2>Note</h2></header>
+      <NoteEditor text={note} onSave={save}>
+        <Markdown text={note} />
+      </NoteEditor>
+    </section>
   );
 }
 

@@ -5,11 +5,14 @@ import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { call } from "@/api/call";
 import { experimentQuery } from "@/api/queries";
 import type { PanelRun } from "@/charts/line-chart";
+import { Button } from "@/components/button";
 import { useCommands } from "@/components/commands";
 import { Segments } from "@/components/fields";
 import { ErrorBoundary, ErrorNote, Skeleton } from "@/components/notices";
+import { Menu } from "@/components/overlays";
 import { Page } from "@/components/page";
-import { BASE_COLUMNS, DURATION, defaultColumns, type KeyTable } from "@/features/workspace/columns";
+import { BASE_COLUMNS, DURATION, defaultColumns, type KeyTable, orderBy } from "@/features/workspace/columns";
+import { copyMarkdown, exportCsv } from "@/features/workspace/export-table";
 import { FilterBar } from "@/features/workspace/filter-bar";
 import { SelectionBar } from "@/features/workspace/selection-bar";
 import { firstShown, onlyShown } from "@/features/workspace/shown-runs";
@@ -69,11 +72,20 @@ function WorkspaceBody({ experimentIds, name, view }: BodyProps) {
   const onFilter = useCallback((q: string) => change({ q }, { history: "replace" }), [change]);
   const drawn = useDrawnRuns(experimentIds, values, columns, runs.data?.offset === 0 ? runs.data.rows.map(({ id }) => id) : undefined);
   useCommands([{ name: "columns", words: "Choose columns", group: "View", keys: ["#"], run: () => setIsPicking(true) }]);
+  const wish = { experimentIds, q: runs.filter, order: orderBy(values.sort, keys.table?.primary), columns };
   const hasTable = values.view === "table" || values.view === "split";
   return (
     <div className={styles.workspace}>
       <FilterBar q={values.q} onChange={onFilter} keys={keys.table} experimentIds={experimentIds} refusal={runs.refusal} nMatching={runs.data?.total} nAll={keys.nAll} tookMs={runs.data?.tookMs}>
         {runs.data ? <span>{`${formatCount(drawn.runs.length)} drawn`}</span> : null}
+        <Menu
+          align="end"
+          trigger={<Button disabled={!runs.data?.total}>Export</Button>}
+          entries={[
+            { words: "All matching runs as CSV", onPick: () => void exportCsv(wish, name) },
+            { words: "Copy as Markdown", onPick: () => void copyMarkdown(wish) },
+          ]}
+        />
         {keys.wholeTable ? <ColumnPicker keys={keys.wholeTable} total={keys.nAll ?? 0} chosen={columns} isOpen={isPicking} onOpenChange={setIsPicking} onChoose={(cols) => change({ cols })} /> : null}
       </FilterBar>
       {ignored.length ? <p className={styles.same} role="status">Not understood in the address, so left out: {ignored.join(", ")}.</p> : null}

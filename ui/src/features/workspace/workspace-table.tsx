@@ -3,8 +3,9 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { Button } from "@/components/button";
 import { useCommands } from "@/components/commands";
 import { ErrorNote, ProgressLine, Skeleton } from "@/components/notices";
+import { ContextArea } from "@/components/overlays";
 import { columnOf, constantParams, defaultColumns, effectiveSort, type KeyTable } from "@/features/workspace/columns";
-import { withClause } from "@/features/workspace/filters";
+import { clauseOfCell, withClause } from "@/features/workspace/filters";
 import { FirstRun } from "@/features/workspace/first-run";
 import { NothingFound } from "@/features/workspace/nothing-found";
 import { RunCards } from "@/features/workspace/run-cards";
@@ -55,6 +56,18 @@ export function WorkspaceTable({ experimentIds, experimentName, view, runs, keys
     [experimentIds, runs.filter, keys.primary, values.sort, values.q, values.pin, change, nameList],
   );
   useRowCommands(data?.rows ?? [], data?.offset ?? 0, data?.total ?? 0, { onToggleShown, onOnly: (id) => setShown(onlyShown(shown, [id])), onBase: (id) => change({ base: values.base === id ? "" : id }), onPin: actions.onPin });
+  const entriesFor = (target: Element) => {
+    const cell = target.closest("[data-column]");
+    const [name, id] = [cell?.getAttribute("data-column") ?? "", cell?.getAttribute("data-row")];
+    const row = data?.rows.find((one) => one.id === id);
+    if (!row || !/^(params|metrics|tags|attributes\.(status|user_id|run_name))/.test(name)) return [];
+    const value = row.cells[name] ?? null;
+    return [
+      { words: "Only runs with this value", onPick: () => actions.onFilter(clauseOfCell(name, value, true)) },
+      { words: "Only runs without this value", onPick: () => actions.onFilter(clauseOfCell(name, value, false)) },
+      { words: "Copy value", isDisabled: value === null, onPick: () => void navigator.clipboard.writeText(String(value)) },
+    ];
+  };
   if (runs.error && !data) return <div className={styles.notice}><ErrorNote what="The runs could not be read." error={runs.error} onRetry={() => void runs.refetch()} /></div>;
   if (!data) return <div className={styles.notice}><Skeleton height={240} /></div>;
   if (data.total === 0) return values.q ? <NothingFound experimentIds={experimentIds} q={runs.filter} onFilter={(q) => change({ q })} /> : <FirstRun experiment={experimentName} />;
@@ -71,7 +84,11 @@ export function WorkspaceTable({ experimentIds, experimentName, view, runs, keys
         {isPhone ? (
           <RunCards rows={data.rows} total={data.total} columns={columns} />
         ) : (
+          <ContextArea entriesFor={entriesFor}>
+          <div className={styles.fill}>
           <RunsGrid data={data} columns={columns} pinned={values.pin} rowHeight={Number(values.rows)} shown={shown} base={base} actions={actions} onView={onView} onToggleShown={onToggleShown} />
+          </div>
+          </ContextArea>
         )}
         {nNew ? (
           <Button look="primary" className={styles.pill ?? ""} onClick={onShowNew}>

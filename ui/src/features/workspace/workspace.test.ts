@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { csvOf, markdownOf } from "@/features/workspace/export-table";
 import { defaultColumns, keyTable, nextSort, orderBy } from "@/features/workspace/columns";
 import { clauseOfCell, expandFilter, typedPart, withClause } from "@/features/workspace/filters";
 import { onlyShown, toggled } from "@/features/workspace/shown-runs";
@@ -48,4 +49,11 @@ test("conditions are added without changing what stands there", () => {
 test("what is typed at the caret is told: a key, or the value of a param", () => {
   expect(typedPart("metrics.a > 1 and par", 21)).toEqual({ kind: "key", column: "", start: 18, text: "par" });
   expect(typedPart("params.solver = 'ad", 19)).toEqual({ kind: "value", column: "params.solver", start: 17, text: "ad" });
+});
+
+test("what is taken along keeps every digit and every sign", () => {
+  const rows = [{ id: "r1", cells: { "metrics.a": 0.1234567890123456, "params.b": 'x, "y"\nz', "params.c": null } }];
+  const columns = ["metrics.a", "params.b", "params.c"];
+  expect(csvOf(columns, rows)).toBe('run_id,metrics.a,params.b,params.c\nr1,0.1234567890123456,"x, ""y""\nz",\n');
+  expect(markdownOf(columns, rows)).toBe('| a | b | c |\n| --- | --- | --- |\n| 0.1234567890123456 | x, "y" z |  |\n');
 });

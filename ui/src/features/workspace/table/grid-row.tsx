@@ -91,7 +91,7 @@ function GridCell({ row, placed, looks, base, nowMs, name }: GridCellProps) {
   const look2 = [styles.cell, isPinned ? styles.pinned : "", column.isNumeric ? styles.number : "", isBest ? styles.best : "", isOdd ? styles.odd : ""].join(" ");
   const full = column.name === "attributes.start_time" && typeof cell === "number" ? formatTime(cell) : String(cell ?? "nothing logged");
   return (
-    <div role="gridcell" className={look2} style={style} title={full}>
+    <div role="gridcell" className={look2} style={style} title={full} data-column={column.name} data-row={row.id}>
       {column.name === "attributes.run_name" ? (
         <Link to={PATHS.run(row.id)} className={styles.name}>
           {name}
