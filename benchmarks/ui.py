@@ -7,6 +7,7 @@ figure is a median of fresh visits; cold means a browser with an empty cache.
 import argparse
 import contextlib
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -28,10 +29,16 @@ from benchmarks.environments import ROOT
 from benchmarks.report import Row
 from benchmarks.workspace import DATA
 
-ARGUMENTS: Final = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
+ARGUMENTS: Final = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SIZE: Final = {"width": 1440, "height": 900}
 REPEATS: Final = 5
 N_SMALL: Final = 60
@@ -88,17 +95,14 @@ def _small(browser: Browser, quick: bool) -> list[Row]:
         source = search._database(search.N_QUICK)  # noqa: SLF001  its data is ours as well
         _copy_few(source, database)
         with _served(database) as address, _visits(browser, address) as context:
-            address = f"/e/{search.EXPERIMENT}"
-            size, n_requests, javascript = _weigh(context, f"{address}?view=table")
-            chart = _weigh(context, address)[2]
+            table = f"/e/{search.EXPERIMENT}?view=table"
+            charts = f"/e/{search.EXPERIMENT}"
+            size, n_requests, javascript = _weigh(context, table)
+            chart = _weigh(context, charts)[2]
             list_page = _weigh(context, "/experiments")[2]
-            again = _weigh_again(context, f"{address}?view=table")
-            cold = _median(
-                lambda: _until_rows(browser, context, f"{address}?view=table", cold=True)[0]
-            )
-            warm = _median(
-                lambda: _until_rows(browser, context, f"{address}?view=table", cold=False)[0]
-            )
+            again = _weigh_again(context, table)
+            cold = _median(lambda: _until_rows(browser, context, table, cold=True)[0])
+            warm = _median(lambda: _until_rows(browser, context, table, cold=False)[0])
     return [
         _row("B1 JavaScript of the first visit, gz: table of runs", javascript / 1000, "kB", 230),
         _row("B1 … with the first chart", chart / 1000, "kB", 265),
@@ -199,8 +203,6 @@ def _copy_few(source: Database, path: Path) -> None:
     content = Path(str(source.uri.database)).read_bytes()
     source.close()
     path.write_bytes(content)
-    import sqlite3
-
     with contextlib.closing(sqlite3.connect(path)) as connection:
         most = connection.execute(
             "SELECT run_number FROM runs ORDER BY run_number LIMIT 1 OFFSET ?", (N_SMALL,)
