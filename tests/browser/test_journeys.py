@@ -218,3 +218,32 @@ def test_deleting_can_be_undone(page: Page, study) -> None:
     expect(page.get_by_text(re.compile("^9 runs"))).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text(re.compile("^10 runs"))).to_be_visible()
+
+
+def test_a_view_is_saved_under_a_name_and_opened_again(page: Page, study) -> None:
+    open_experiment(page, study.seeds, view="table", q="params.width = '64'")
+    page.get_by_role("button", name="Views").click()
+    page.get_by_role("menuitem", name="Save as a new view").click()
+    page.get_by_label("Name of the view").fill("wide ones")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("button", name="wide ones", exact=True)).to_be_visible()
+    page.goto(f"/e/{study.seeds}?view=table")
+    expect(page.get_by_text(re.compile("^10 runs"))).to_be_visible()
+    page.get_by_role("button", name="Views").click()
+    page.get_by_role("menuitem", name="wide ones").click()
+    expect(page.get_by_text(re.compile("^5 of 10 runs match"))).to_be_visible()
+    page.get_by_role("combobox", name="Filter runs").fill("params.width = '32'")
+    expect(page.get_by_role("button", name="wide ones •")).to_be_visible()
+
+
+def test_a_long_link_is_copied_as_a_short_one_that_leads_to_the_same(page: Page, study) -> None:
+    condition = " or ".join(f"params.seed = '{number}'" for number in range(80))
+    open_experiment(page, study.seeds, view="table", q=condition)
+    expect(page.get_by_text(re.compile("^10 runs"))).to_be_visible()
+    page.keyboard.press("y")
+    expect(page.get_by_text("Link copied.")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert re.search(r"/v/[0-9a-f]{16}$", link)
+    page.goto(link)
+    expect(page).to_have_url(re.compile(f"/e/{study.seeds}"))
+    expect(page.get_by_role("combobox", name="Filter runs")).to_have_value(condition)

@@ -24,6 +24,7 @@ from assay.store.logged_models import create_logged_model
 from assay.store.run_batch import RunBatch
 from assay.store.runs import create_run, find_run
 from assay.store.tables import metadata
+from assay.store.views import create_view, keep_state
 from assay.wire import (
     attempts,
     dataset_uses,
@@ -44,6 +45,7 @@ from assay.wire import (
     series,
     space,
     trash,
+    views,
 )
 from assay.wire.chunk import MetricColumns, SeriesKey
 from statements import counted_statements, scanned_tables
@@ -80,6 +82,7 @@ class Stored(NamedTuple):
     experiment: str
     run_ids: tuple[str, ...]
     model_id: str
+    view: str
 
 
 Ask = Callable[[Stored, int], Any]
@@ -155,6 +158,10 @@ REQUESTS: dict[str, Ask] = {
     "describe_experiment_activity": lambda at, _: experiments.DescribeActivity(
         experiment_ids=(at.experiment,)
     ),
+    "get_view": lambda at, _: views.NameView(view_id=at.view),
+    "list_views": lambda at, _: views.ListViews(experiment_id=at.experiment),
+    "list_view_versions": lambda at, _: views.NameView(view_id=at.view),
+    "get_state": lambda at, _: views.GetState(state_id="kept"),
     "find_anything": lambda _, n: find.FindAnything(text="first", limit=n),
     "list_trash": lambda _, n: trash.ListTrash(with_files=False, max_results=n),
     "describe_space": lambda at, n: space.DescribeSpace(
@@ -185,7 +192,9 @@ def stored(database: Database) -> Stored:
             params=(LoggedModelParameter("p", "1"),),
             now_ms=1,
         )
-    return Stored(experiment, run_ids, model.info.model_id)
+        view = create_view(conn, experiment=int(experiment), name="mine", state="{}", now_ms=1)
+        keep_state(conn, "kept", "{}", now_ms=1)
+    return Stored(experiment, run_ids, model.info.model_id, view.view_id)
 
 
 def _logged(run_id: str, number: int) -> RunBatch:

@@ -27,6 +27,7 @@ from assay.client import (
     runs,
     search,
     trash,
+    views,
 )
 from assay.client.connection import Connection, connection_to
 from assay.client.tracking_uri import current_target, get_registry_uri, target_of
@@ -132,6 +133,13 @@ class AssayClient:
     explain_metric = OnConnection(importance.explain_metric)
     describe_dependence = OnConnection(importance.describe_dependence)
     group_runs = OnConnection(run_tables.group_runs)
+    create_view = OnConnection(views.create_view)
+    update_view = OnConnection(views.update_view)
+    get_view = OnConnection(views.get_view)
+    list_views = OnConnection(views.list_views)
+    list_view_versions = OnConnection(views.list_view_versions)
+    delete_view = OnConnection(views.delete_view)
+    restore_view = OnConnection(views.restore_view)
     list_events = OnConnection(events.list_events)
     iter_events = OnConnection(events.iter_events)
     find_anything = OnConnection(run_tables.find_anything)

@@ -25,6 +25,7 @@ from assay.server.routes import (
     space,
     system,
     trash,
+    views,
 )
 from assay.server.routing import Route, check_routes
 from assay.wire.table import ENDPOINTS
@@ -51,6 +52,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *ingest.ROUTES,
     *trash.ROUTES,
     *space.ROUTES,
+    *views.ROUTES,
     *system.ROUTES,
 )
 check_routes(ROUTES, ENDPOINTS)

@@ -469,3 +469,39 @@ Index(
     chunks.c.first_timestamp,
     chunks.c.first_rank,
 )
+
+views = Table(
+    "views",
+    metadata,
+    Column("view_id", Words, primary_key=True),
+    Column("experiment_id", ForeignKey("experiments.experiment_id")),
+    Column("name", Words, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("lifecycle", SmallInteger, nullable=False),
+    Column("updated_ms", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What a page shows, under a name; of all experiments where it names none."""
+Index("views_by_experiment", views.c.experiment_id, views.c.lifecycle)
+
+view_versions = Table(
+    "view_versions",
+    metadata,
+    Column("view_id", ForeignKey("views.view_id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("experiment_id", ForeignKey("experiments.experiment_id")),
+    Column("state", Text, nullable=False),
+    Column("saved_ms", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("view_versions_by_experiment", view_versions.c.experiment_id)
+
+page_states = Table(
+    "page_states",
+    metadata,
+    Column("state_id", Words, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("kept_ms", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What a page shows, under a digest of it: what long links stand for."""

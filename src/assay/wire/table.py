@@ -25,6 +25,7 @@ from assay.wire import (
     space,
     system,
     trash,
+    views,
 )
 from assay.wire.endpoint import Endpoint
 
@@ -52,6 +53,7 @@ ENDPOINTS: dict[str, Endpoint[Any, Any]] = {
         ingest,
         trash,
         space,
+        views,
         system,
     )
     for endpoint in resource.ENDPOINTS

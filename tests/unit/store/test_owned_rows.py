@@ -36,9 +36,10 @@ RUNS = {
     "writers",
 }
 MODELS = {"logged_model_params", "logged_model_tags"}
-EXPERIMENTS = {"datasets", "experiment_tags"}
-NOBODYS = {"changes", "counters", "keys", "leases", "purged", "schema_revision"}
-"""`keys` only grows: a name keeps its number for ever. `changes` keeps its length by itself."""
+EXPERIMENTS = {"datasets", "experiment_tags", "view_versions", "views"}
+NOBODYS = {"changes", "counters", "keys", "leases", "page_states", "purged", "schema_revision"}
+"""`keys` only grows: a name keeps its number for ever. `changes` keeps its length by itself.
+Links stand for `page_states`, and nobody knows who has such a link."""
 
 REFERENCES_BY_ID = {
     "runs.run_id",
@@ -54,6 +55,9 @@ REFERENCES_BY_ID = {
     "runs.user_id",
     "writers.writer_id",
     "purged.id",
+    "views.view_id",
+    "view_versions.view_id",
+    "page_states.state_id",
 }
 
 

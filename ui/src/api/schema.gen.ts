@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `make ui-schema`; not to be edited.
-// document: e87e82e26c495f8f14d7097afee1045a613be7ab7788ea2fb48a3f02e0aa616b
+// document: 3771ba0cb0b642fbcb71b8aaf3d767ef325d595aef0c108aee59047c24c9654c
 
 /** Forget an upload in parts. */
 export type AbortMultipart = {
@@ -169,6 +169,13 @@ export type CreateRun = {
   readonly "start_time"?: number;
   readonly "tags"?: readonly (RunTag)[];
   readonly "user_id"?: string | null;
+};
+
+/** A state of a page, a JSON object as text, under a name; of all experiments without `experiment_id`. */
+export type CreateView = {
+  readonly "experiment_id"?: string | null;
+  readonly "name": string;
+  readonly "state": string;
 };
 
 /** A described data set, identified by name and digest; `source` is JSON text. */
@@ -572,6 +579,11 @@ export type GetRun = {
   readonly "run_uuid"?: string | null;
 };
 
+/** A digest. */
+export type GetState = {
+  readonly "state_id": string;
+};
+
 /** Which upload, by the id that its client chose. */
 export type GetUpload = {
   readonly "upload_id": string;
@@ -611,6 +623,16 @@ export type History = {
 export type InputTag = {
   readonly "key": string;
   readonly "value": string;
+};
+
+/** A state of a page: a JSON object as text, of at most 64 KiB. */
+export type KeepState = {
+  readonly "state": string;
+};
+
+/** A kept state. */
+export type KeptState = {
+  readonly "state": string;
 };
 
 /** What is known of one key: how many runs have it, and whether it differs between them. */
@@ -687,6 +709,11 @@ export type ListTrash = {
   readonly "max_results"?: number;
   readonly "page_token"?: string;
   readonly "with_files"?: boolean;
+};
+
+/** The views of an experiment, or those of all experiments. */
+export type ListViews = {
+  readonly "experiment_id"?: string | null;
 };
 
 /** A data set over all active experiments; `last_used_ms` is the start of the newest run. */
@@ -912,6 +939,11 @@ export type MultipartPart = {
   readonly "etag"?: string;
   readonly "part_number": number;
   readonly "url"?: string | null;
+};
+
+/** A view by its id. */
+export type NameView = {
+  readonly "view_id": string;
 };
 
 /** A request without parameters. */
@@ -1316,6 +1348,11 @@ export type SpaceTaker = {
   readonly "size_bytes": number;
 };
 
+/** The digest under which a state is kept, for ever the same for the same state. */
+export type StateKept = {
+  readonly "state_id": string;
+};
+
 /** How much the store holds. */
 export type StoreSummary = {
   readonly "dialect": string;
@@ -1387,6 +1424,14 @@ export type UpdateRun = {
   readonly "status"?: RunStatus | null;
 };
 
+/** A state that follows version `based_on`; an empty `name` leaves the name. */
+export type UpdateView = {
+  readonly "based_on": number;
+  readonly "name"?: string;
+  readonly "state": string;
+  readonly "view_id": string;
+};
+
 /** Where in a run a small file goes. */
 export type UploadArtifact = {
   readonly "path"?: string;
@@ -1428,8 +1473,40 @@ export type ValueCounts = {
   readonly "values": readonly (ValueCount)[];
 };
 
+/** A named state of a page; `state` is a JSON object of the page's own, as text. */
+export type View = {
+  readonly "experiment_id": string | null;
+  readonly "name": string;
+  readonly "state": string;
+  readonly "updated_ms": number;
+  readonly "version": number;
+  readonly "view_id": string;
+};
+
+/** One view as it was last saved. */
+export type ViewAnswer = {
+  readonly "view": View;
+};
+
+/** The last saved first, at most 1,000. */
+export type ViewList = {
+  readonly "views": readonly (View)[];
+};
+
 /** Which lifecycle stages a search returns; numbers are those of the compatible API. */
 export type ViewType = 1 | 2 | 3;
+
+/** One saved version of a view. */
+export type ViewVersion = {
+  readonly "saved_ms": number;
+  readonly "state": string;
+  readonly "version": number;
+};
+
+/** The newest first, at most 1,000. */
+export type ViewVersions = {
+  readonly "versions": readonly (ViewVersion)[];
+};
 
 export interface Endpoints {
   readonly get_logged_model_artifact: { readonly request: { readonly "model_id": string; readonly "artifact_file_path"?: string }; readonly response: ArrayBuffer };
@@ -1507,12 +1584,21 @@ export interface Endpoints {
   readonly complete_run_values: { readonly request: CompleteValues; readonly response: ValueCounts };
   readonly query_series: { readonly request: QuerySeries; readonly response: ArrayBuffer };
   readonly describe_space: { readonly request: DescribeSpace; readonly response: Space };
+  readonly get_state: { readonly request: { readonly "state_id": string }; readonly response: KeptState };
+  readonly keep_state: { readonly request: KeepState; readonly response: StateKept };
   readonly get_store_summary: { readonly request: { readonly [key: string]: never }; readonly response: StoreSummary };
   readonly list_trash: { readonly request: ListTrash; readonly response: Trash };
   readonly purge_trash: { readonly request: PurgeTrash; readonly response: Purged };
   readonly reclaim_space: { readonly request: ReclaimSpace; readonly response: SpaceReclaimed };
   readonly restore_trash: { readonly request: RestoreTrash; readonly response: Empty };
   readonly get_upload: { readonly request: { readonly "upload_id": string }; readonly response: UploadProgress };
+  readonly create_view: { readonly request: CreateView; readonly response: ViewAnswer };
+  readonly delete_view: { readonly request: NameView; readonly response: Empty };
+  readonly get_view: { readonly request: { readonly "view_id": string }; readonly response: ViewAnswer };
+  readonly list_views: { readonly request: { readonly "experiment_id"?: string | null }; readonly response: ViewList };
+  readonly restore_view: { readonly request: NameView; readonly response: Empty };
+  readonly update_view: { readonly request: UpdateView; readonly response: ViewAnswer };
+  readonly list_view_versions: { readonly request: { readonly "view_id": string }; readonly response: ViewVersions };
   readonly get_artifact: { readonly request: { readonly "run_id": string; readonly "run_uuid"?: string | null; readonly "path": string }; readonly response: ArrayBuffer };
   readonly get_health: { readonly request: { readonly [key: string]: never }; readonly response: string };
   readonly get_version: { readonly request: { readonly [key: string]: never }; readonly response: string };
@@ -1594,12 +1680,21 @@ export const ENDPOINTS = {
   complete_run_values: { method: "POST", path: "/api/assay/v1/runs/values", answer: "json" },
   query_series: { method: "POST", path: "/api/assay/v1/series/query", answer: "bytes" },
   describe_space: { method: "POST", path: "/api/assay/v1/space", answer: "json" },
+  get_state: { method: "GET", path: "/api/assay/v1/states/get", answer: "json" },
+  keep_state: { method: "POST", path: "/api/assay/v1/states/keep", answer: "json" },
   get_store_summary: { method: "GET", path: "/api/assay/v1/store", answer: "json" },
   list_trash: { method: "POST", path: "/api/assay/v1/trash/list", answer: "json" },
   purge_trash: { method: "POST", path: "/api/assay/v1/trash/purge", answer: "json" },
   reclaim_space: { method: "POST", path: "/api/assay/v1/trash/reclaim", answer: "json" },
   restore_trash: { method: "POST", path: "/api/assay/v1/trash/restore", answer: "json" },
   get_upload: { method: "GET", path: "/api/assay/v1/uploads/{upload_id}", answer: "json" },
+  create_view: { method: "POST", path: "/api/assay/v1/views/create", answer: "json" },
+  delete_view: { method: "POST", path: "/api/assay/v1/views/delete", answer: "json" },
+  get_view: { method: "GET", path: "/api/assay/v1/views/get", answer: "json" },
+  list_views: { method: "GET", path: "/api/assay/v1/views/list", answer: "json" },
+  restore_view: { method: "POST", path: "/api/assay/v1/views/restore", answer: "json" },
+  update_view: { method: "POST", path: "/api/assay/v1/views/update", answer: "json" },
+  list_view_versions: { method: "GET", path: "/api/assay/v1/views/versions", answer: "json" },
   get_artifact: { method: "GET", path: "/get-artifact", answer: "bytes" },
   get_health: { method: "GET", path: "/health", answer: "text" },
   get_version: { method: "GET", path: "/version", answer: "text" },

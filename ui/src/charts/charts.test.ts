@@ -10,6 +10,8 @@ import { readAt } from "@/charts/readout";
 import { regression } from "@/charts/regression";
 import { makeScale, ticksOf } from "@/charts/scales";
 import type { BucketData, Series } from "@/charts/series";
+import { valueAxis } from "@/charts/value-axis";
+import { shortened } from "@/format/names";
 
 const STYLE: LineStyle = { colour: "#123456", dash: [], width: 1.5, alpha: 1, hasBand: false };
 
@@ -133,4 +135,20 @@ test("the regression is that of least squares", () => {
   expect(line?.intercept).toBeCloseTo(1, 12);
   expect(line?.r).toBeCloseTo(1, 12);
   expect(line?.n).toBe(4);
+});
+
+test("categories that share a long beginning stay apart, by place and by name", () => {
+  const values = Array.from({ length: 3 }, (_, place) => `${"the_same_long_beginning_".repeat(4)}${place}`);
+  const axis = valueAxis({ kind: "text", name: "params.a", codes: Int32Array.from([2, 0, 1, -1]), values });
+  expect([...axis.positions].slice(0, 3)).toEqual([1, 0, 0.5]);
+  expect(axis.positions[3]).toBeNaN();
+  expect(new Set(axis.ticks.map(({ words }) => shortened(words, 16))).size).toBe(3);
+  expect(axis.nAbsent).toBe(1);
+});
+
+test("an axis is logarithmic where positive values span more than a hundredfold", () => {
+  const column = (values: readonly number[]) => ({ kind: "number", name: "a", values: Float64Array.from(values), missing: undefined }) as const;
+  expect(valueAxis(column([1e-4, 0.1])).kind).toBe("log");
+  expect(valueAxis(column([0, 1000])).kind).toBe("linear");
+  expect(valueAxis(column([1, 2, NaN])).nAbsent).toBe(1);
 });

@@ -9,4 +9,5 @@ export const PATHS = {
   artifact: (runId: string, path: string) => `/r/${encodeURIComponent(runId)}/artifacts/${path.split("/").map(encodeURIComponent).join("/")}`,
   loggedModel: (id: string) => `/m/${encodeURIComponent(id)}`,
   compare: "/compare",
+  view: (id: string) => `/v/${encodeURIComponent(id)}`,
 } as const;

@@ -13,6 +13,9 @@ import { Menu } from "@/components/overlays";
 import { Page } from "@/components/page";
 import { BASE_COLUMNS, DURATION, defaultColumns, type KeyTable, orderBy } from "@/features/workspace/columns";
 import { copyMarkdown, exportCsv } from "@/features/workspace/export-table";
+import { withClause } from "@/features/workspace/filters";
+import { GroupPicker } from "@/features/workspace/group-picker";
+import { GroupedTable } from "@/features/workspace/grouped-table";
 import { FilterBar } from "@/features/workspace/filter-bar";
 import { SelectionBar } from "@/features/workspace/selection-bar";
 import { firstShown, onlyShown } from "@/features/workspace/shown-runs";
@@ -21,6 +24,7 @@ import { VIEWS, WORKSPACE, type Workspace } from "@/features/workspace/state";
 import { ColumnPicker } from "@/features/workspace/table/column-picker";
 import { useLiveRows } from "@/features/workspace/use-live-rows";
 import { rowsOf, useKeys, useRuns } from "@/features/workspace/use-runs";
+import { ViewsMenu } from "@/features/workspace/views-menu";
 import { WorkspaceTable } from "@/features/workspace/workspace-table";
 import styles from "@/features/workspace/workspace.module.css";
 import { formatCount } from "@/format/numbers";
@@ -86,13 +90,19 @@ function WorkspaceBody({ experimentIds, name, view }: BodyProps) {
             { words: "Copy as Markdown", onPick: () => void copyMarkdown(wish) },
           ]}
         />
+        {experimentIds.length === 1 ? <ViewsMenu experimentId={experimentIds[0] ?? ""} /> : null}
+        {keys.table && hasTable ? <GroupPicker keys={keys.table} by={values.by} onPick={(by) => change({ by })} /> : null}
         {keys.wholeTable ? <ColumnPicker keys={keys.wholeTable} total={keys.nAll ?? 0} chosen={columns} isOpen={isPicking} onOpenChange={setIsPicking} onChoose={(cols) => change({ cols })} /> : null}
       </FilterBar>
       {ignored.length ? <p className={styles.same} role="status">Not understood in the address, so left out: {ignored.join(", ")}.</p> : null}
       {keys.error ? <div className={styles.notice}><ErrorNote what="The runs could not be read." error={keys.error} onRetry={() => void keys.refetch()} /></div> : null}
       {keys.table ? (
         <Views {...{ experimentIds, name, view, keys: keys.table, drawn: drawn.runs, hasTable }}>
+          {values.by.length ? (
+            <GroupedTable experimentIds={experimentIds} q={runs.filter} by={values.by} keys={keys.table} onOpen={(clauses) => change({ by: [], q: clauses.reduce(withClause, values.q) })} />
+          ) : (
           <WorkspaceTable experimentIds={experimentIds} experimentName={name} view={view} runs={runs} keys={keys.table} shown={drawn.slots} base={drawn.base} nNew={live.nNew} onShowNew={live.show} onView={setFirst} />
+          )}
         </Views>
       ) : keys.error ? null : <div className={styles.notice}><Skeleton height={320} /></div>}
       <SelectionBar base={values.base} onDraw={(runIds) => change({ show: onlyShown(drawn.slots, runIds) })} onBase={(base) => change({ base })} />

@@ -133,3 +133,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "views",
+        sa.Column("view_id", _words(), nullable=False),
+        sa.Column("experiment_id", sa.BigInteger(), nullable=True),
+        sa.Column("name", _words(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("lifecycle", sa.SmallInteger(), nullable=False),
+        sa.Column("updated_ms", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["experiment_id"], ["experiments.experiment_id"]),
+        sa.PrimaryKeyConstraint("view_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("views_by_experiment", "views", ["experiment_id", "lifecycle"])
+    op.create_table(
+        "view_versions",
+        sa.Column("view_id", _words(), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("experiment_id", sa.BigInteger(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("saved_ms", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["view_id"], ["views.view_id"]),
+        sa.ForeignKeyConstraint(["experiment_id"], ["experiments.experiment_id"]),
+        sa.PrimaryKeyConstraint("view_id", "version"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("view_versions_by_experiment", "view_versions", ["experiment_id"])
+    op.create_table(
+        "page_states",
+        sa.Column("state_id", _words(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("kept_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("state_id"),
+        sqlite_with_rowid=False,
+    )
