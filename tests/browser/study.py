@@ -1,5 +1,6 @@
 """A study with everything that a page must cope with, recorded through the API."""
 
+import io
 import json
 import math
 import struct
@@ -8,6 +9,8 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from servers import RunningServer
 
@@ -141,6 +144,8 @@ def _record_files(server: RunningServer) -> str:
             {"data": [{"y": [1, 3, 2]}], "layout": {"title": {"text": "Drawn"}}}
         ).encode(),
         "page.html": _HOSTILE.encode(),
+        "table.parquet": _parquet(),
+        "paper.pdf": _PDF,
         "train.py": b"def train(rate: float) -> None:\n    print(rate)\n",
         "weights.bin": bytes(range(256)),
         "array.npy": _npy(),
@@ -171,6 +176,25 @@ try { said.push("parent " + parent.document.title); } catch (error) { said.push(
 fetch("/api/2.0/mlflow/experiments/get?experiment_id=0").then(() => said.push("api"), () => said.push("no api"))
   .then(() => { document.getElementById("said").textContent = said.join(", "); });
 </script>"""
+
+
+def _parquet() -> bytes:
+    table = pa.table({"number": list(range(2000)), "word": ["first", "second"] * 1000})
+    written = io.BytesIO()
+    pq.write_table(table, written, compression="snappy", row_group_size=500)
+    return written.getvalue()
+
+
+_PDF = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj
+4 0 obj<</Length 41>>stream
+BT /F1 18 Tf 20 50 Td (Words on a page) Tj ET
+endstream endobj
+5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
+trailer<</Root 1 0 R>>
+"""
 
 
 def png(width: int = 8, height: int = 8) -> bytes:

@@ -23,6 +23,20 @@ def test_a_file_shows_what_is_in_it(page: Page, study, path: str, seen: str) -> 
     expect(page.get_by_role("region", name=path)).to_contain_text(seen)
 
 
+def test_a_parquet_file_shows_its_first_rows_and_says_how_many_there_are(page: Page, study) -> None:
+    page.goto(f"/r/{study.with_files}/artifacts/table.parquet")
+    expect(page.get_by_text("The first 500 of 2,000 rows, in 4 row groups")).to_be_visible()
+    expect(page.get_by_role("row").nth(2)).to_contain_text("second")
+
+
+def test_a_pdf_is_drawn_and_its_words_are_there_for_those_who_do_not_see_it(
+    page: Page, study
+) -> None:
+    page.goto(f"/r/{study.with_files}/artifacts/paper.pdf")
+    expect(page.get_by_text("Page 1 of 1")).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("Words on a page"))).to_be_visible()
+
+
 def test_a_picture_is_shown_from_its_folder(page: Page, study) -> None:
     page.goto(f"/r/{study.with_files}/artifacts")
     page.get_by_role("button", name="plots").click()

@@ -27,11 +27,13 @@ const VIEWERS: Readonly<Record<ViewerKind, LazyExoticComponent<ComponentType<Art
   audio: lazy(() => import("@/viewers/media-viewer").then(({ MediaViewer }) => ({ default: MediaViewer }))),
   video: lazy(() => import("@/viewers/media-viewer").then(({ MediaViewer }) => ({ default: MediaViewer }))),
   notebook: lazy(() => import("@/viewers/notebook-viewer").then(({ NotebookViewer }) => ({ default: NotebookViewer }))),
+  parquet: lazy(() => import("@/viewers/parquet-viewer").then(({ ParquetViewer }) => ({ default: ParquetViewer }))),
+  pdf: lazy(() => import("@/viewers/pdf-viewer").then(({ PdfViewer }) => ({ default: PdfViewer }))),
   array: lazy(() => import("@/viewers/array-viewer").then(({ ArrayViewer }) => ({ default: ArrayViewer }))),
 };
 /** Larger files are shown when the reader says so; text and headers of arrays are read in pieces anyway. */
 const SHOWN_AT_ONCE = 10 * 1024 * 1024;
-const IN_PIECES = new Set<ViewerKind>(["text", "binary", "array", "audio", "video"]);
+const IN_PIECES = new Set<ViewerKind>(["text", "binary", "array", "audio", "video", "parquet", "pdf"]);
 
 /** A file: what it is called, how large it is, ways to take it along, and what is in it. */
 export function ArtifactViewer({ runId, path, size }: ArtifactProps) {

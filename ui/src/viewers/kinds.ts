@@ -1,5 +1,5 @@
 /** How a file is shown. */
-export type ViewerKind = "image" | "text" | "json" | "markdown" | "table" | "html" | "figure" | "audio" | "video" | "notebook" | "array" | "binary";
+export type ViewerKind = "image" | "text" | "json" | "markdown" | "table" | "html" | "figure" | "audio" | "video" | "notebook" | "array" | "parquet" | "pdf" | "binary";
 
 const ENDINGS: readonly (readonly [ViewerKind, string])[] = [
   ["image", "png jpg jpeg gif webp svg bmp ico avif"],
@@ -12,6 +12,8 @@ const ENDINGS: readonly (readonly [ViewerKind, string])[] = [
   ["video", "mp4 webm mov"],
   ["notebook", "ipynb"],
   ["array", "npy safetensors"],
+  ["parquet", "parquet"],
+  ["pdf", "pdf"],
 ];
 const BY_ENDING = new Map(ENDINGS.flatMap(([kind, endings]) => endings.split(" ").map((ending) => [ending, kind] as const)));
 const NAMES: Readonly<Record<string, ViewerKind>> = { MLmodel: "text", Dockerfile: "text", Makefile: "text", LICENSE: "text", README: "text" };

@@ -52,7 +52,8 @@ export function tableOfJson(document: unknown): TableData | undefined {
   return { columns: columns.map(String), rows: rows.map((row) => Array.from(row, asText)) };
 }
 
-function tableOfRecords(records: readonly unknown[]): TableData {
+/** Return the table that records are, a column for each field that any of them has. */
+export function tableOfRecords(records: readonly unknown[]): TableData {
   const columns = [...new Set(records.flatMap((record) => (typeof record === "object" && record !== null ? Object.keys(record) : [])))];
   const rows = records.map((record) => {
     const fields = new Map<string, unknown>(typeof record === "object" && record !== null ? Object.entries(record) : []);
@@ -63,7 +64,12 @@ function tableOfRecords(records: readonly unknown[]): TableData {
 
 function asText(value: unknown): string {
   if (value === undefined || value === null) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === "object" ? JSON.stringify(value, spelled) : String(value);
+}
+
+function spelled(_name: string, value: unknown): unknown {
+  return typeof value === "bigint" ? String(value) : value;
 }
 
 /** Return the places of rows sorted by a column, numbers by size, what is empty last. */

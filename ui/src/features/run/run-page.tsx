@@ -21,6 +21,7 @@ import { PATHS } from "@/url/paths";
 const Overview = lazy(() => import("@/features/run/overview").then(({ Overview }) => ({ default: Overview })));
 const MetricsTab = lazy(() => import("@/features/run/metrics-tab").then(({ MetricsTab }) => ({ default: MetricsTab })));
 const ArtifactsTab = lazy(() => import("@/features/run/artifacts-tab").then(({ ArtifactsTab }) => ({ default: ArtifactsTab })));
+const MediaTab = lazy(() => import("@/features/run/media-tab").then(({ MediaTab }) => ({ default: MediaTab })));
 const ModelsTab = lazy(() => import("@/features/run/models-tab").then(({ ModelsTab }) => ({ default: ModelsTab })));
 const DataTab = lazy(() => import("@/features/run/data-tab").then(({ DataTab }) => ({ default: DataTab })));
 const CodeTab = lazy(() => import("@/features/run/code-tab").then(({ CodeTab }) => ({ default: CodeTab })));
@@ -69,6 +70,7 @@ export function RunPage() {
 function Part({ run, tab, path }: { readonly run: RunFacts; readonly tab: string; readonly path: string }) {
   if (tab === "metrics" || tab === "system") return <MetricsTab run={run} isSystem={tab === "system"} />;
   if (tab === "artifacts") return <ArtifactsTab runId={run.id} path={path} />;
+  if (tab === "media") return <MediaTab runId={run.id} />;
   if (tab === "models") return <ModelsTab run={run} />;
   if (tab === "data") return <DataTab run={run} />;
   if (tab === "code") return <CodeTab run={run} />;

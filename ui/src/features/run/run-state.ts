@@ -5,4 +5,4 @@ import { defineState, text } from "@/url/state";
 export const RUN_STATE = defineState({ ...CHART_FIELDS, q: text() });
 
 /** The parts of a run's page. */
-export const RUN_TABS = [["", "Overview"], ["metrics", "Metrics"], ["system", "System"], ["artifacts", "Artifacts"], ["models", "Models"], ["data", "Data"], ["code", "Code"], ["env", "Env"], ["logs", "Logs"]] as const;
+export const RUN_TABS = [["", "Overview"], ["metrics", "Metrics"], ["system", "System"], ["artifacts", "Artifacts"], ["media", "Media"], ["models", "Models"], ["data", "Data"], ["code", "Code"], ["env", "Env"], ["logs", "Logs"]] as const;
