@@ -247,3 +247,15 @@ def test_a_long_link_is_copied_as_a_short_one_that_leads_to_the_same(page: Page,
     page.goto(link)
     expect(page).to_have_url(re.compile(f"/e/{study.seeds}"))
     expect(page.get_by_role("combobox", name="Filter runs")).to_have_value(condition)
+
+
+def test_the_runs_of_the_table_are_walked_from_page_to_page(page: Page, study) -> None:
+    open_experiment(page, study.sweep, view="table")
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    expect(page.get_by_text(f"1 of {N_SWEEP:,}")).to_be_visible()
+    first = page.url
+    page.keyboard.press("]")
+    expect(page.get_by_text(f"2 of {N_SWEEP:,}")).to_be_visible()
+    assert page.url != first
+    page.keyboard.press("[")
+    expect(page).to_have_url(first)

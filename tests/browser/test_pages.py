@@ -180,4 +180,5 @@ def test_the_first_visit_weighs_little(
     )
     assert javascript <= most_js * KB
     assert sum(sizes.values()) <= 400 * KB
+    assert name != "table" or len(sizes) <= 12
     context.close()

@@ -44,12 +44,13 @@ interface MenuProps {
   readonly entries: readonly MenuEntry[];
   readonly heading?: string;
   readonly align?: "start" | "end";
+  readonly onOpenChange?: (isOpen: boolean) => void;
 }
 
 /** A menu of actions. */
-export function Menu({ trigger, entries, heading, align = "start" }: MenuProps) {
+export function Menu({ trigger, entries, heading, align = "start", onOpenChange }: MenuProps) {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root {...(onOpenChange ? { onOpenChange } : {})}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content align={align} sideOffset={4} collisionPadding={8} className={`${styles.surface} ${styles.menu}`}>

@@ -19,11 +19,13 @@ const MARK = "saved";
 /** The saved views of an experiment: open one, save what is shown, save it anew, delete it. */
 export function ViewsMenu({ experimentId }: { readonly experimentId: string }) {
   const [isNaming, setIsNaming] = useState(false);
+  // Nobody needs the list until it is opened, or one of it is shown.
+  const [isWanted, setIsWanted] = useState(false);
   const client = useQueryClient();
   const navigate = useNavigate();
   const shown = useSearchTexts();
   const queryKey = ["views", experimentId];
-  const { data } = useQuery({ queryKey, queryFn: ({ signal }) => call("list_views", { experiment_id: experimentId }, { signal }) });
+  const { data } = useQuery({ queryKey, queryFn: ({ signal }) => call("list_views", { experiment_id: experimentId }, { signal }), enabled: isWanted || shown[MARK] !== undefined });
   const views = data?.views ?? [];
   const current = views.find(({ view_id }) => view_id === shown[MARK]);
   const state = stateOf(shown);
@@ -42,6 +44,7 @@ export function ViewsMenu({ experimentId }: { readonly experimentId: string }) {
     <>
       <Menu
         align="end"
+        onOpenChange={() => setIsWanted(true)}
         heading={views.length ? "Saved views" : "No saved views yet"}
         trigger={
           <Button>

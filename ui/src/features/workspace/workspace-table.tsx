@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { Button } from "@/components/button";
 import { useCommands } from "@/components/commands";
 import { ErrorNote, ProgressLine, Skeleton } from "@/components/notices";
+import { keepRunList } from "@/components/run-list";
 import { ContextArea } from "@/components/overlays";
 import { columnOf, constantParams, defaultColumns, effectiveSort, type KeyTable } from "@/features/workspace/columns";
 import { clauseOfCell, withClause } from "@/features/workspace/filters";
@@ -43,6 +44,9 @@ export function WorkspaceTable({ experimentIds, experimentName, view, runs, keys
   const names = values.cols.length ? values.cols : defaultColumns(keys);
   const nameList = names.join("\n");
   const columns = useMemo(() => nameList.split("\n").map((name) => columnOf(name, keys)), [nameList, keys]);
+  useEffect(() => {
+    if (data) keepRunList(data.rows.map(({ id }) => id), data.offset, data.total);
+  }, [data]);
   const setShown = useCallback((next: readonly string[]) => change({ show: next }), [change]);
   const onToggleShown = useCallback((runId: string) => setShown(toggled(shown, runId)), [shown, setShown]);
   const actions = useMemo(
