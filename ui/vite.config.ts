@@ -31,5 +31,5 @@ export default defineConfig({
   server: {
     proxy: { "/api": "http://127.0.0.1:5000", "/ajax-api": "http://127.0.0.1:5000" },
   },
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
+  test: { environment: "jsdom", css: true, include: ["src/**/*.test.{ts,tsx}"] },
 });
