@@ -107,7 +107,7 @@ function AxisHandles({ axis, x, layout, isFlipped, brushes, onFlip, onBrush }: H
   const drawn = from === null ? brushes : [...brushes, range(from, to)];
   return (
     <>
-      <button type="button" className={styles.axis} style={{ left: x, top: 0 }} title={`${axis.name}${axis.kind === "log" ? ", logarithmic" : ""}; click to turn it round`} onClick={onFlip}>
+      <button type="button" className={styles.axis} style={{ left: x, top: 0, maxWidth: Math.max(40, (layout.xs[1] ?? x + 130) - (layout.xs[0] ?? x) - 4) }} title={`${axis.name}${axis.kind === "log" ? ", logarithmic" : ""}; click to turn it round`} onClick={onFlip}>
         {shortened(shortName(axis.name), 18)} {isFlipped ? "▾" : ""}
       </button>
       <div
