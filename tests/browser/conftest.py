@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from browser.study import Study, record_study
 from servers import RunningServer, server_process
@@ -32,6 +32,9 @@ ARGUMENTS = [
 ]
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+
+# What is seen is tested, not how soon: a busy machine may stand still for seconds.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +113,7 @@ def _context(browser: Browser, server: RunningServer, viewport: dict[str, int]) 
         viewport=viewport, base_url=server.url, reduced_motion="reduce", color_scheme="light"
     )
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.url)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     return context
 
 

@@ -61,7 +61,7 @@ def test_a_figure_is_drawn_in_the_sandbox(page: Page, study) -> None:
     page.faults.allowed.append("Failed to load resource")
     page.goto(f"/r/{study.with_files}/artifacts/figure.plotly.json")
     frame = page.frame_locator("iframe")
-    expect(frame.get_by_text("Drawn")).to_be_visible(timeout=30_000)
+    expect(frame.get_by_text("Drawn")).to_be_visible()
 
 
 def test_an_html_file_reaches_neither_storage_nor_cookies_nor_page_nor_api(

@@ -194,21 +194,21 @@ def test_the_palette_finds_a_run_by_its_name(page: Page, study) -> None:
     expect(page).to_have_url(re.compile(f"/r/{study.spiked}"))
 
 
-def test_a_new_run_and_its_points_show_within_a_second(
+def test_a_new_run_and_its_points_show_by_themselves(
     page: Page, study, server: RunningServer
 ) -> None:
     page.goto(f"/e/{study.empty}")
     expect(page.get_by_text("Listening for the first run")).to_be_visible()
     run_id = server.new_run(study.empty, run_name="first of all", start_time=1_700_000_000_000)
-    expect(page.get_by_role("link", name="first of all")).to_be_visible(timeout=5000)
+    expect(page.get_by_role("link", name="first of all")).to_be_visible()
     for step in range(3):
         server.post(
             "runs/log-metric",
             {"run_id": run_id, "key": "loss", "value": 5 - step, "timestamp": 1, "step": step},
         )
-    expect(page.get_by_role("row").nth(1)).to_contain_text("3", timeout=5000)
+    expect(page.get_by_role("row").nth(1)).to_contain_text("3")
     server.post("runs/delete", {"run_id": run_id})
-    expect(page.get_by_text("Listening for the first run")).to_be_visible(timeout=5000)
+    expect(page.get_by_text("Listening for the first run")).to_be_visible()
 
 
 def test_deleting_can_be_undone(page: Page, study) -> None:
