@@ -1,9 +1,10 @@
-import { Database, FlaskConical, House, Keyboard, Moon, Search, Sun } from "lucide-react";
+import { Database, FlaskConical, House, Keyboard, Moon, Search, Star, Sun } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { chooseTheme, useTheme } from "@/app/theme";
 import styles from "@/app/shell/shell.module.css";
 import { Link } from "@/components/link";
+import { useStarredExperiments } from "@/live/stars";
 import { PATHS } from "@/url/paths";
 
 interface RailProps {
@@ -14,6 +15,7 @@ interface RailProps {
 
 /** The places to go to, at the left edge. */
 export function Rail({ isNarrow, onSearch, onKeys }: RailProps) {
+  const starred = useStarredExperiments();
   const choice = useTheme((theme) => theme.choice);
   const isDark = choice === "dark" || (choice === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
   return (
@@ -24,6 +26,12 @@ export function Rail({ isNarrow, onSearch, onKeys }: RailProps) {
       <Entry to={PATHS.home} words="Home" icon={<House size={16} aria-hidden />} />
       <Entry to={PATHS.experiments} words="Experiments" icon={<FlaskConical size={16} aria-hidden />} />
       <Entry to={PATHS.datasets} words="Datasets" icon={<Database size={16} aria-hidden />} />
+      {starred.length ? (
+        <div className={styles.starred}>
+          <span className={styles.words}>Starred</span>
+          {starred.map(({ id, name }) => <Entry key={id} to={PATHS.experiment(id)} words={name} icon={<Star size={16} aria-hidden />} />)}
+        </div>
+      ) : null}
       <div className={styles.end}>
         <Doing words="Search" icon={<Search size={16} aria-hidden />} onClick={onSearch} />
         <Doing words={isDark ? "Light theme" : "Dark theme"} icon={isDark ? <Sun size={16} aria-hidden /> : <Moon size={16} aria-hidden />} onClick={() => chooseTheme(isDark ? "light" : "dark")} />

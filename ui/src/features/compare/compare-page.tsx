@@ -2,6 +2,7 @@ import { useQueries } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo } from "react";
 
 import { call } from "@/api/call";
+import { usePreferences } from "@/api/preferences";
 import { Checkbox, Segments } from "@/components/fields";
 import { EmptyState, ErrorBoundary, ErrorNote, Skeleton } from "@/components/notices";
 import { Page } from "@/components/page";
@@ -34,7 +35,8 @@ export function ComparePage() {
   );
   const failed = queries.find(({ error }) => error);
   const base = Math.max(0, runs.findIndex(({ id }) => id === values.base));
-  const sections = useMemo(() => compareRuns(runs), [runs]);
+  const preferences = usePreferences(useMemo(() => [...new Set(runs.map(({ run }) => run.info.experiment_id))], [runs]));
+  const sections = useMemo(() => compareRuns(runs, preferences), [runs, preferences]);
   if (!ids.length)
     return (
       <Page title="Compare" crumbs={[["Experiments", PATHS.experiments]]}>
@@ -68,7 +70,7 @@ export function ComparePage() {
                 </table>
               </div>
             ) : values.tab === "charts" ? (
-              <CompareCharts runs={runs} state={values} onChange={change} />
+              <CompareCharts runs={runs} preferences={preferences} state={values} onChange={change} />
             ) : values.tab === "code" ? (
               <CompareCode runs={runs} />
             ) : values.tab === "env" ? (

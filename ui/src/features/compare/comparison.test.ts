@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { NO_PREFERENCES } from "@/format/directions";
 import { compareRow, compareRuns, type ComparedRun, differenceTo, packageRows, summarise } from "@/features/compare/comparison";
 
 function run(name: string, params: Record<string, string>, metrics: Record<string, number>, slot = 0): ComparedRun {
@@ -23,9 +24,9 @@ test("the sentence says how the best run differs from the baseline", () => {
 });
 
 test("the best value follows the direction, and NaN is never best", () => {
-  expect([...compareRow("val_loss", [0.5, NaN, 0.2], true).best]).toEqual([2]);
-  expect([...compareRow("val_acc", [0.5, undefined, 0.2], true).best]).toEqual([0]);
-  expect([...compareRow("epoch", [1, 2], true).best]).toEqual([]);
+  expect([...compareRow("val_loss", [0.5, NaN, 0.2], NO_PREFERENCES).best]).toEqual([2]);
+  expect([...compareRow("val_acc", [0.5, undefined, 0.2], NO_PREFERENCES).best]).toEqual([0]);
+  expect([...compareRow("epoch", [1, 2], NO_PREFERENCES).best]).toEqual([]);
 });
 
 test("NaN equals NaN, and a missing value differs from any", () => {

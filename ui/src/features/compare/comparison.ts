@@ -1,5 +1,5 @@
 import type { Run } from "@/api/schema.gen";
-import { byWeight, type Direction, guessDirection } from "@/format/directions";
+import { byWeight, type Direction, directionOf, NO_PREFERENCES, type Preferences } from "@/format/directions";
 import { compareNatural, counted } from "@/format/names";
 import { formatDelta, formatNumber } from "@/format/numbers";
 
@@ -28,7 +28,7 @@ export interface ComparedSection {
 }
 
 /** Return the lines of metrics, params, data and tags over runs. */
-export function compareRuns(runs: readonly ComparedRun[]): ComparedSection[] {
+export function compareRuns(runs: readonly ComparedRun[], preferences: Preferences = NO_PREFERENCES): ComparedSection[] {
   const metrics = runs.map(({ run }) => new Map((run.data.metrics ?? []).map(({ key, value }) => [key, asNumber(value)])));
   const params = runs.map(({ run }) => new Map((run.data.params ?? []).map(({ key, value }) => [key, value ?? ""])));
   const tags = runs.map(({ run }) => new Map((run.data.tags ?? []).filter(({ key }) => !/^(mlflow|assay)\./.test(key)).map(({ key, value }) => [key, value ?? ""])));
@@ -37,9 +37,9 @@ export function compareRuns(runs: readonly ComparedRun[]): ComparedSection[] {
     return new Map(inputs.map(({ dataset, tags: labels }) => [labels?.find(({ key }) => key === "mlflow.data.context")?.value ?? dataset.name ?? "", `${dataset.name} @${dataset.digest}`]));
   });
   const keysOf = (maps: readonly ReadonlyMap<string, unknown>[]) => [...new Set(maps.flatMap((map) => [...map.keys()]))];
-  const rows = (maps: readonly ReadonlyMap<string, string | number>[], keys: readonly string[], areMetrics = false) => keys.map((key) => compareRow(key, maps.map((map) => map.get(key)), areMetrics));
+  const rows = (maps: readonly ReadonlyMap<string, string | number>[], keys: readonly string[], ofMetrics?: Preferences) => keys.map((key) => compareRow(key, maps.map((map) => map.get(key)), ofMetrics));
   return [
-    { name: "Metrics", rows: rows(metrics, byWeight(keysOf(metrics)), true) },
+    { name: "Metrics", rows: rows(metrics, byWeight(keysOf(metrics), preferences), preferences) },
     { name: "Parameters", rows: rows(params, keysOf(params).toSorted(compareNatural)) },
     { name: "Data", rows: rows(data, keysOf(data).toSorted(compareNatural)) },
     { name: "Tags", rows: rows(tags, keysOf(tags).toSorted(compareNatural)) },
@@ -51,9 +51,9 @@ function asNumber(value: number | string): number {
 }
 
 /** Return a line over values, undefined where a run has none. */
-export function compareRow(key: string, values: readonly (string | number | undefined)[], isMetric = false): ComparedRow {
+export function compareRow(key: string, values: readonly (string | number | undefined)[], preferences?: Preferences): ComparedRow {
   const differs = values.some((value) => !Object.is(value, values[0]));
-  const direction = isMetric ? guessDirection(key) : undefined;
+  const direction = preferences && directionOf(key, preferences);
   const finite = values.flatMap((value) => (typeof value === "number" && Number.isFinite(value) ? [value] : []));
   const best = direction === "lower" ? Math.min(...finite) : Math.max(...finite);
   const places = direction && differs && finite.length > 1 ? values.flatMap((value, place) => (value === best ? [place] : [])) : [];

@@ -12,12 +12,14 @@ import { Link } from "@/components/link";
 import { EmptyState, ErrorNote, ProgressLine, Skeleton, Snippet } from "@/components/notices";
 import { Dialog, Menu } from "@/components/overlays";
 import { Page } from "@/components/page";
+import { StarButton } from "@/components/star-button";
 import { say, sayError } from "@/components/toasts";
 import styles from "@/features/experiments/experiments.module.css";
 import { counted } from "@/format/names";
 import { formatCount } from "@/format/numbers";
 import { formatAgo, formatTime } from "@/format/units";
 import { useLiveEvents } from "@/live/connection";
+import { isStarred, noteStars, useStarExperiment } from "@/live/stars";
 import { addressOf } from "@/api/call";
 import { useViewState } from "@/url/navigation";
 import { PATHS } from "@/url/paths";
@@ -73,6 +75,7 @@ function useExperiments(isDeleted: boolean) {
     queryFn: async ({ signal }) => {
       const page = await call("search_experiments", { max_results: MOST, view_type: isDeleted ? 2 : 1, order_by: ["last_update_time DESC"] }, { signal });
       const experiments = page.experiments ?? [];
+      if (!isDeleted) noteStars(experiments);
       const { experiments: counts } = await call("describe_experiment_activity", { experiment_ids: experiments.map(({ experiment_id }) => experiment_id) }, { signal });
       return { experiments, activity: new Map(counts.map((one) => [one.experiment_id, one])), isCut: page.next_page_token !== undefined && page.next_page_token !== null && page.next_page_token !== "" };
     },
@@ -83,6 +86,7 @@ function useExperiments(isDeleted: boolean) {
 function ExperimentRow({ experiment, activity }: { readonly experiment: Experiment; readonly activity: ExperimentActivity | undefined }) {
   const [nowMs] = useState(Date.now);
   const client = useQueryClient();
+  const star = useStarExperiment();
   const { experiment_id, name, tags = [], lifecycle_stage } = experiment;
   const note = tags.find(({ key }) => key === "mlflow.note.content")?.value.split("\n")[0] ?? "";
   const act = (endpoint: "delete_experiment" | "restore_experiment", words: string, undo?: () => void) =>
@@ -91,7 +95,7 @@ function ExperimentRow({ experiment, activity }: { readonly experiment: Experime
   const entries = lifecycle_stage === "deleted" ? [{ words: "Restore", onPick: restore }] : [{ words: "Delete", isDangerous: true, isDisabled: experiment_id === "0", onPick: () => act("delete_experiment", `${name} deleted.`, restore) }];
   return (
     <tr>
-      <td><Link to={PATHS.experiment(experiment_id)} className={styles.name}>{name}</Link></td>
+      <td><StarButton name={name} isOn={isStarred(tags)} onToggle={() => star(experiment)} /><Link to={PATHS.experiment(experiment_id)} className={styles.name}>{name}</Link></td>
       <td className={styles.number}>{activity ? formatCount(activity.n_runs) : ""}</td>
       <td className={styles.number}>{activity?.n_running ? <span className={styles.live}>▶ {formatCount(activity.n_running)}</span> : ""}</td>
       <td title={activity?.last_start_ms ? formatTime(activity.last_start_ms) : ""}>{activity?.last_start_ms ? formatAgo(activity.last_start_ms, nowMs) : "never"}</td>

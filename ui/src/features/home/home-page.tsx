@@ -9,6 +9,7 @@ import styles from "@/features/home/home.module.css";
 import { formatCount } from "@/format/numbers";
 import { formatAgo, formatDuration } from "@/format/units";
 import { useLiveEvents } from "@/live/connection";
+import { noteStars } from "@/live/stars";
 import { PATHS } from "@/url/paths";
 
 const MOST_EXPERIMENTS = 200;
@@ -86,6 +87,7 @@ function useHome() {
     queryKey: ["home"],
     queryFn: async ({ signal }) => {
       const { experiments = [] } = await call("search_experiments", { max_results: MOST_EXPERIMENTS, order_by: ["last_update_time DESC"] }, { signal });
+      noteStars(experiments);
       const ids = experiments.map(({ experiment_id }) => experiment_id);
       const [activity, running, ended] = await Promise.all([
         call("describe_experiment_activity", { experiment_ids: ids }, { signal }),

@@ -2,11 +2,12 @@ import { useMemo } from "react";
 
 import type { PanelRun } from "@/charts/line-chart";
 import { PanelGrid } from "@/charts/panel-grid";
+import { usePreferences } from "@/api/preferences";
 import { EmptyState, ErrorNote, Skeleton, Snippet } from "@/components/notices";
 import styles from "@/features/run/run.module.css";
 import { RUN_STATE } from "@/features/run/run-state";
 import { type RunFacts, useMetricFigures } from "@/features/run/use-run";
-import { guessDirection } from "@/format/directions";
+import { directionOf } from "@/format/directions";
 import { useViewState } from "@/url/navigation";
 
 interface MetricsTabProps {
@@ -21,9 +22,10 @@ const SYSTEM = "system/";
 export function MetricsTab({ run, isSystem }: MetricsTabProps) {
   const { values, change } = useViewState(RUN_STATE);
   const { data, error, refetch } = useMetricFigures(run);
+  const preferences = usePreferences([run.experimentId]);
   const runs = useMemo((): PanelRun[] => [{ id: run.id, name: run.name, slot: 0 }], [run.id, run.name]);
   const shown = useMemo(() => data?.filter(({ key }) => key.startsWith(SYSTEM) === isSystem) ?? [], [data, isSystem]);
-  const metrics = useMemo(() => shown.map(({ key, count }) => ({ key, isCurve: count > 1, direction: isSystem ? undefined : guessDirection(key) })), [shown, isSystem]);
+  const metrics = useMemo(() => shown.map(({ key, count }) => ({ key, isCurve: count > 1, direction: isSystem ? undefined : directionOf(key, preferences) })), [shown, isSystem, preferences]);
   const singles = useMemo(() => new Map(shown.filter(({ count }) => count <= 1).map(({ key, last }) => [key, new Map(last === undefined ? [] : [[run.id, last] as const])])), [shown, run.id]);
   // The section of the system's metrics is the whole page here, so it is open.
   const state = useMemo(() => (isSystem ? { ...values, x: values.x === "step" ? "relative" : values.x, folded: [...new Set(metrics.map(({ key }) => key.slice(0, key.lastIndexOf("/"))))].filter((name) => !values.folded.includes(name)) } : values), [isSystem, values, metrics]);

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 
 import { call } from "@/api/call";
+import { usePreferences } from "@/api/preferences";
 import { sparklinePoints } from "@/charts/sparkline";
 import { decodeSeries, type Series } from "@/charts/series";
 import { TextField } from "@/components/fields";
@@ -14,7 +15,7 @@ import { say } from "@/components/toasts";
 import styles from "@/features/run/run.module.css";
 import { type MetricFigures, type RunFacts, useMetricFigures } from "@/features/run/use-run";
 import { writtenParams } from "@/features/run/written-params";
-import { byWeight, guessDirection } from "@/format/directions";
+import { byWeight, directionOf, type Preferences } from "@/format/directions";
 import { compareNatural } from "@/format/names";
 import { formatCount, formatExact, formatNumber } from "@/format/numbers";
 import { PATHS } from "@/url/paths";
@@ -56,7 +57,8 @@ const ARROWS = { lower: "↓", higher: "↑" } as const;
 
 function MetricsCard({ run }: { readonly run: RunFacts }) {
   const { data, error, refetch } = useMetricFigures(run);
-  const ordered = useMemo(() => byWeight(data?.map(({ key }) => key) ?? []).flatMap((key) => data?.find((one) => one.key === key) ?? []), [data]);
+  const preferences = usePreferences([run.experimentId]);
+  const ordered = useMemo(() => byWeight(data?.map(({ key }) => key) ?? [], preferences).flatMap((key) => data?.find((one) => one.key === key) ?? []), [data, preferences]);
   const curves = useMemo(() => ordered.filter(({ count }) => count > 1).slice(0, MOST_SPARKLINES).map(({ key }) => key), [ordered]);
   const lines = useQuery({
     queryKey: ["run", run.id, "sparklines", curves],
@@ -79,7 +81,7 @@ function MetricsCard({ run }: { readonly run: RunFacts }) {
             <thead>
               <tr>{["metric", "curve", "last", "best", "points"].map((title) => <th key={title} scope="col">{title}</th>)}</tr>
             </thead>
-            <tbody>{ordered.map((one) => <MetricRow key={one.key} figures={one} series={lines.data?.get(one.key)} />)}</tbody>
+            <tbody>{ordered.map((one) => <MetricRow key={one.key} figures={one} preferences={preferences} series={lines.data?.get(one.key)} />)}</tbody>
           </table>
         </div>
       ) : null}
@@ -87,8 +89,8 @@ function MetricsCard({ run }: { readonly run: RunFacts }) {
   );
 }
 
-function MetricRow({ figures, series }: { readonly figures: MetricFigures; readonly series: Series | undefined }) {
-  const direction = guessDirection(figures.key);
+function MetricRow({ figures, preferences, series }: { readonly figures: MetricFigures; readonly preferences: Preferences; readonly series: Series | undefined }) {
+  const direction = directionOf(figures.key, preferences);
   const best = direction === "lower" ? figures.min : direction === "higher" ? figures.max : undefined;
   const words = (value: number | undefined) => (value === undefined ? "–" : formatNumber(value));
   return (

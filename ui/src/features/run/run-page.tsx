@@ -11,12 +11,15 @@ import { Link } from "@/components/link";
 import { EmptyState, ErrorBoundary, ErrorNote, Skeleton, StatusWord } from "@/components/notices";
 import { Dialog, Menu } from "@/components/overlays";
 import { Page } from "@/components/page";
+import { StarButton } from "@/components/star-button";
 import { say, sayError } from "@/components/toasts";
 import styles from "@/features/run/run.module.css";
 import { RUN_TABS } from "@/features/run/run-state";
 import { type RunFacts, useRun } from "@/features/run/use-run";
 import { RunWalk } from "@/features/run/walk";
 import { formatDuration, formatSince, formatTime } from "@/format/units";
+import { starRun } from "@/live/stars";
+import { STAR_TAG } from "@/url/columns";
 import { PATHS } from "@/url/paths";
 
 const Overview = lazy(() => import("@/features/run/overview").then(({ Overview }) => ({ default: Overview })));
@@ -108,6 +111,7 @@ function RunLine({ run }: { readonly run: RunFacts }) {
 function RunActions({ run }: { readonly run: RunFacts }) {
   const client = useQueryClient();
   const [isRenaming, setIsRenaming] = useState(false);
+  const isOn = run.tags.get(STAR_TAG) === "true";
   const refresh = () => Promise.all([client.invalidateQueries({ queryKey: ["run", run.id] }), client.invalidateQueries({ queryKey: ["runs"] })]);
   const act = (done: string, work: () => Promise<unknown>, undo?: () => void) => void work().then(() => say(done, undo), (error: unknown) => sayError(messageOf(error))).then(refresh);
   const restore = () => act("Run restored.", () => call("restore_run", { run_id: run.id }));
@@ -115,6 +119,7 @@ function RunActions({ run }: { readonly run: RunFacts }) {
   const python = `import assay\n\nassay.set_tracking_uri("${location.origin}")\nrun = assay.get_run("${run.id}")\nprint(run.data.params, run.data.metrics)\n`;
   return (
     <>
+      <StarButton name={run.name} isOn={isOn} onToggle={() => starRun(run.id, !isOn).then(refresh)} />
       {run.isDeleted ? <Button look="primary" onClick={restore}>Restore</Button> : null}
       <Menu
         align="end"

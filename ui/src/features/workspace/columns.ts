@@ -1,7 +1,7 @@
 import type { KeySummary } from "@/api/schema.gen";
-import { byWeight, type Direction, guessDirection } from "@/format/directions";
+import { byWeight, type Direction, directionOf, NO_PREFERENCES, type Preferences } from "@/format/directions";
 import { compareNatural } from "@/format/names";
-import { columnName } from "@/url/columns";
+import { COLOUR_TAG, columnName, STAR_TAG } from "@/url/columns";
 
 /** A column of the table of runs. */
 export interface TableColumn {
@@ -20,6 +20,7 @@ export interface KeyTable {
   readonly params: readonly KeySummary[];
   readonly tags: readonly KeySummary[];
   readonly primary: string | undefined;
+  readonly preferences: Preferences;
   /** How many of the newest runs this is about; undefined when it is all of them. */
   readonly nSeen: number | undefined;
 }
@@ -29,7 +30,9 @@ const MOST_PARAMS = 6;
 const ALWAYS = ["attributes.run_name", "attributes.status"];
 export const DURATION = "duration";
 /** What the table needs of every run, whatever its columns. */
-export const BASE_COLUMNS = ["attributes.run_name", "attributes.status", "attributes.start_time", "attributes.end_time"] as const;
+export const STAR_COLUMN = columnName("tags", STAR_TAG);
+export const COLOUR_COLUMN = columnName("tags", COLOUR_TAG);
+export const BASE_COLUMNS = ["attributes.run_name", "attributes.status", "attributes.start_time", "attributes.end_time", STAR_COLUMN, COLOUR_COLUMN] as const;
 
 const ATTRIBUTES: Record<string, readonly [title: string, width: number]> = {
   "attributes.run_name": ["Name", 190],
@@ -41,18 +44,19 @@ const ATTRIBUTES: Record<string, readonly [title: string, width: number]> = {
 };
 
 /** Return the keys sorted by kind, and the metric that says best which run is best. */
-export function keyTable(keys: readonly KeySummary[], nSeen?: number): KeyTable {
+export function keyTable(keys: readonly KeySummary[], nSeen?: number, preferences: Preferences = NO_PREFERENCES): KeyTable {
   const of = (kind: string) => keys.filter((key) => key.kind === kind).toSorted((left, right) => compareNatural(left.name, right.name));
   const metrics = of("metric");
   // What only a few runs have cannot say which run is best.
   const most = Math.max(0, ...metrics.map(({ n_runs }) => n_runs));
   const isCommon = (name: string) => metrics.some((metric) => metric.name === name && metric.n_runs * 2 >= most);
-  const weighed = byWeight(metrics.map(({ name }) => name));
-  const ordered = [...weighed.filter(isCommon), ...weighed.filter((name) => !isCommon(name))];
+  const weighed = byWeight(metrics.map(({ name }) => name), preferences);
+  const isFirst = (name: string) => isCommon(name) || name === preferences.primary;
+  const ordered = [...weighed.filter(isFirst), ...weighed.filter((name) => !isFirst(name))];
   const first = ordered[0];
-  const primary = first !== undefined && guessDirection(first) ? first : undefined;
+  const primary = first !== undefined && directionOf(first, preferences) ? first : undefined;
   const byName = new Map(metrics.map((metric) => [metric.name, metric]));
-  return { metrics: ordered.flatMap((name) => byName.get(name) ?? []), params: of("param"), tags: of("tag"), primary, nSeen };
+  return { metrics: ordered.flatMap((name) => byName.get(name) ?? []), params: of("param"), tags: of("tag"), primary, preferences, nSeen };
 }
 
 /** Return the columns that answer without being asked: metrics by weight, params that vary. */
@@ -71,7 +75,7 @@ export function columnOf(name: string, keys: KeyTable): TableColumn {
   if (word === "metrics") {
     const isAggregate = !keys.metrics.some((metric) => metric.name === key) && /\.(min|max|first|last|mean|count)$/.test(key);
     const base = isAggregate ? key.replace(/\.\w+$/, "") : key;
-    return { name, title: key, kind: "metric", isNumeric: true, direction: guessDirection(base), width: widthFor(key, 92) };
+    return { name, title: key, kind: "metric", isNumeric: true, direction: directionOf(base, keys.preferences), width: widthFor(key, 92) };
   }
   const known = (word === "params" ? keys.params : keys.tags).find((one) => one.name === key);
   return { name, title: key, kind: word === "params" ? "param" : word === "tags" ? "tag" : "attribute", isNumeric: known?.type === "number", direction: undefined, width: widthFor(key, known?.type === "number" ? 84 : 120) };
@@ -87,15 +91,15 @@ export function constantParams({ params }: KeyTable, total: number): KeySummary[
 }
 
 /** Return the sort that holds: the chosen one, else best first by the primary metric, else newest first. */
-export function effectiveSort(sort: readonly string[], primary: string | undefined): readonly string[] {
+export function effectiveSort(sort: readonly string[], keys: Pick<KeyTable, "primary" | "preferences"> | undefined): readonly string[] {
   if (sort.length) return sort;
-  if (primary === undefined) return ["-attributes.start_time"];
-  return [`${guessDirection(primary) === "lower" ? "" : "-"}${columnName("metrics", primary)}`];
+  if (keys?.primary === undefined) return ["-attributes.start_time"];
+  return [`${directionOf(keys.primary, keys.preferences) === "lower" ? "" : "-"}${columnName("metrics", keys.primary)}`];
 }
 
 /** Return the order that `sort` means. */
-export function orderBy(sort: readonly string[], primary: string | undefined): string[] {
-  return effectiveSort(sort, primary).map((name) => (name.startsWith("-") ? `${name.slice(1)} DESC` : `${name} ASC`));
+export function orderBy(sort: readonly string[], keys: Pick<KeyTable, "primary" | "preferences"> | undefined): string[] {
+  return effectiveSort(sort, keys).map((name) => (name.startsWith("-") ? `${name.slice(1)} DESC` : `${name} ASC`));
 }
 
 /** Return the sort after a click on a column's head: best first, then the other way, then none. */

@@ -7,7 +7,7 @@ import { EmptyState, ErrorNote, Skeleton } from "@/components/notices";
 import { type KeyTable } from "@/features/workspace/columns";
 import { clauseOfCell, expandFilter } from "@/features/workspace/filters";
 import styles from "@/features/workspace/workspace.module.css";
-import { guessDirection } from "@/format/directions";
+import { directionOf } from "@/format/directions";
 import { counted } from "@/format/names";
 import { formatCount, formatNumber, numberOf } from "@/format/numbers";
 import { columnName } from "@/url/columns";
@@ -35,7 +35,7 @@ export function GroupedTable({ experimentIds, q, by, keys, onOpen }: GroupedTabl
   if (error) return <div className={styles.notice}><ErrorNote what="The runs could not be grouped." error={error} onRetry={() => void refetch()} /></div>;
   if (!data) return <div className={styles.notice}><Skeleton height={240} /></div>;
   if (!data.total) return <EmptyState title="No run matches the filter" />;
-  const best = metrics.map((name, place) => bestOf(data.groups.map(({ figures }) => figures[place]), guessDirection(name)));
+  const best = metrics.map((name, place) => bestOf(data.groups.map(({ figures }) => figures[place]), directionOf(name, keys.preferences)));
   return (
     <div className={styles.groups} tabIndex={0} role="group" aria-label="Groups of runs">
       <table>

@@ -2,16 +2,19 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
+import { slotToken } from "@/charts/palette";
 import { call } from "@/api/call";
 import { messageOf } from "@/api/errors";
 import { Button } from "@/components/button";
 import { useCommands } from "@/components/commands";
 import { TextField } from "@/components/fields";
-import { Dialog } from "@/components/overlays";
+import { Dialog, Menu } from "@/components/overlays";
 import { say, sayError } from "@/components/toasts";
 import { clearSelected, useSelection } from "@/features/workspace/table/selection";
 import styles from "@/features/workspace/workspace.module.css";
 import { counted } from "@/format/names";
+import { starRun } from "@/live/stars";
+import { COLOUR_TAG } from "@/url/columns";
 import { PATHS } from "@/url/paths";
 
 interface SelectionBarProps {
@@ -21,6 +24,8 @@ interface SelectionBarProps {
 }
 
 const MOST_COMPARED = 50;
+/** What the hues of the palette are called. */
+const COLOURS = ["Blue", "Orange", "Green", "Violet", "Teal", "Red", "Pink", "Grey"];
 
 /** What can be done with the runs that are ticked. */
 export function SelectionBar({ base, onDraw, onBase }: SelectionBarProps) {
@@ -52,6 +57,17 @@ export function SelectionBar({ base, onDraw, onBase }: SelectionBarProps) {
         {runIds[0] === base && runIds.length === 1 ? "No baseline" : "Set as baseline"}
       </Button>
       <Button onClick={() => setIsTagging(true)}>Tag</Button>
+      <Button onClick={() => void change.star(runIds, true)}>Star</Button>
+      <Menu
+        heading="Colour, for everybody"
+        trigger={<Button>Colour</Button>}
+        entries={[
+          ...COLOURS.map((words, slot) => ({ words, icon: <span className={styles.swatch} style={{ background: slotToken(slot) }} />, onPick: () => void change.colour(runIds, String(slot)) })),
+          null,
+          { words: "As they come", onPick: () => void change.colour(runIds, "") },
+          { words: "Take the stars away", onPick: () => void change.star(runIds, false) },
+        ]}
+      />
       <Button look="danger" onClick={() => void change.remove(runIds)}>Delete</Button>
       <Button look="quiet" onClick={clearSelected}>Clear</Button>
       <TagDialog isOpen={isTagging} onClose={() => setIsTagging(false)} onTag={(key, value) => void change.tag(runIds, key, value)} />
@@ -75,6 +91,8 @@ function useRunChanges() {
       await each(runIds, (run_id) => call("delete_run", { run_id }), `${counted(runIds.length, "run")} deleted.`, () => void restore(runIds));
       clearSelected();
     },
+    star: (runIds: readonly string[], isOn: boolean) => each(runIds, (runId) => starRun(runId, isOn), isOn ? `${counted(runIds.length, "run")} starred.` : "Stars taken away."),
+    colour: (runIds: readonly string[], slot: string) => each(runIds, (run_id) => call("set_tag", { run_id, key: COLOUR_TAG, value: slot }), `Colour of ${counted(runIds.length, "run")} ${slot ? "fixed" : "free"}.`),
     tag: (runIds: readonly string[], key: string, value: string) => each(runIds, (run_id) => call("set_tag", { run_id, key, value }), `${counted(runIds.length, "run")} tagged.`),
   };
 }

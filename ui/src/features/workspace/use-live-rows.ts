@@ -24,10 +24,11 @@ export function useLiveRows(experimentIds: readonly string[], isEmpty: boolean) 
   const onEvent = useCallback(
     (event: Event) => {
       if (!experimentIds.includes(event.experiment_id)) return;
+      if (!event.run_id) void client.invalidateQueries({ queryKey: ["experiment", event.experiment_id] });
       if (event.changed.includes("created") && event.run_id && !isEmpty) setNNew((count) => count + 1);
       refresh();
     },
-    [experimentIds, isEmpty, refresh],
+    [client, experimentIds, isEmpty, refresh],
   );
   useLiveEvents(onEvent, refresh);
   useEffect(() => () => clearTimeout(timer.current), []);

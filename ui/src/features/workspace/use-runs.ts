@@ -3,9 +3,10 @@ import { useMemo, useState } from "react";
 
 import { call } from "@/api/call";
 import { RequestFailed } from "@/api/errors";
+import { usePreferences } from "@/api/preferences";
 import { keysQuery } from "@/api/queries";
 import type { RunTable } from "@/api/schema.gen";
-import { BASE_COLUMNS, DURATION, type KeyTable, keyTable, orderBy } from "@/features/workspace/columns";
+import { BASE_COLUMNS, COLOUR_COLUMN, DURATION, type KeyTable, keyTable, orderBy } from "@/features/workspace/columns";
 import { expandFilter } from "@/features/workspace/filters";
 
 /** One row of the table; cells by the name of their column. */
@@ -37,6 +38,12 @@ export function rowsOf(table: RunTable): RunRow[] {
   });
 }
 
+/** Return the slot of colour that was fixed for a run, if any. */
+export function fixedSlot({ cells }: RunRow): number | undefined {
+  const said = cells[COLOUR_COLUMN];
+  return typeof said === "string" && /^\d{1,2}$/.test(said) ? Number(said) : undefined;
+}
+
 interface Wanted {
   readonly experimentIds: readonly string[];
   /** The filter as it was typed. */
@@ -52,7 +59,7 @@ export function useRuns({ experimentIds, q, sort, columns, first }: Wanted, keys
   const [lastGood, setLastGood] = useState("");
   const offset = Math.max(0, Math.floor(first / ALIGNED) * ALIGNED - ALIGNED);
   const asked = useMemo(() => [...new Set([...BASE_COLUMNS, ...columns.filter((name) => name !== DURATION)])], [columns]);
-  const order = useMemo(() => orderBy(sort.filter((name) => !name.endsWith(DURATION)), keys?.primary), [sort, keys?.primary]);
+  const order = useMemo(() => orderBy(sort.filter((name) => !name.endsWith(DURATION)), keys), [sort, keys]);
   const optionsFor = (typed: string) => ({
     queryKey: ["runs", experimentIds, expandFilter(typed), order, asked, offset],
     queryFn: async ({ signal }: { signal: AbortSignal }): Promise<RunRows> => {
@@ -75,13 +82,14 @@ export function useRuns({ experimentIds, q, sort, columns, first }: Wanted, keys
  * With `wantsAll` also those of every run of the experiments, for finding columns.
  */
 export function useKeys(experimentIds: readonly string[], typed: string, wantsAll: boolean) {
+  const preferences = usePreferences(experimentIds);
   const filter = expandFilter(typed);
   const query = useQuery({ ...keysQuery(experimentIds, filter), placeholderData: keepPreviousData });
   const all = useQuery(keysQuery(experimentIds, ""));
   const answer = query.data ?? all.data;
   const isPartial = answer !== undefined && answer.n_seen < answer.total;
   const whole = useQuery({ ...keysQuery(experimentIds, "", 0), enabled: wantsAll && isPartial });
-  const table = useMemo(() => answer && keyTable(answer.keys, isPartial ? answer.n_seen : undefined), [answer, isPartial]);
-  const wholeTable = useMemo(() => (whole.data ? keyTable(whole.data.keys) : table), [whole.data, table]);
+  const table = useMemo(() => answer && keyTable(answer.keys, isPartial ? answer.n_seen : undefined, preferences), [answer, isPartial, preferences]);
+  const wholeTable = useMemo(() => (whole.data ? keyTable(whole.data.keys, undefined, preferences) : table), [whole.data, table, preferences]);
   return { table, wholeTable, nAll: all.data?.total, error: all.error, refetch: all.refetch };
 }

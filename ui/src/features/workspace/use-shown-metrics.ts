@@ -1,10 +1,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 
 import { call } from "@/api/call";
 import type { PanelMetric } from "@/charts/panel-sections";
 import { type KeyTable } from "@/features/workspace/columns";
-import { guessDirection } from "@/format/directions";
+import { directionOf, NO_PREFERENCES, type Preferences } from "@/format/directions";
 import { numberOf } from "@/format/numbers";
 import { columnName } from "@/url/columns";
 
@@ -21,10 +21,15 @@ export function useShownMetrics(experimentIds: readonly string[], runIds: readon
   const query = useQuery({
     queryKey: ["runs", "shown-metrics", experimentIds, runIds, names],
     queryFn: ({ signal }) => fetchShown(experimentIds, runIds, names, signal),
+    select: useCallback((shown: ShownMetrics) => directed(shown, keys?.preferences ?? NO_PREFERENCES), [keys?.preferences]),
     enabled: runIds.length > 0 && names.length > 0,
     placeholderData: keepPreviousData,
   });
   return query;
+}
+
+function directed({ metrics, singles }: ShownMetrics, preferences: Preferences): ShownMetrics {
+  return { metrics: metrics.map((metric) => ({ ...metric, direction: directionOf(metric.key, preferences) })), singles };
 }
 
 async function fetchShown(experimentIds: readonly string[], runIds: readonly string[], names: readonly string[], signal: AbortSignal): Promise<ShownMetrics> {
@@ -44,7 +49,7 @@ async function fetchShown(experimentIds: readonly string[], runIds: readonly str
       const isLogged = counts.some((count) => Number(count) > 0);
       if (!isLogged) return;
       const isCurve = counts.some((count) => Number(count) > 1);
-      metrics.push({ key, direction: guessDirection(key), isCurve });
+      metrics.push({ key, direction: undefined, isCurve });
       if (isCurve) return;
       const own = answer.run_ids.flatMap((id, row): [string, number][] => {
         const value = numberOf(values[row]);

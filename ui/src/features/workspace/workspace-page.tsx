@@ -11,6 +11,8 @@ import { Segments } from "@/components/fields";
 import { ErrorBoundary, ErrorNote, Skeleton } from "@/components/notices";
 import { Menu } from "@/components/overlays";
 import { Page } from "@/components/page";
+import { StarButton } from "@/components/star-button";
+import { isStarred, useStarExperiment } from "@/live/stars";
 import { BASE_COLUMNS, DURATION, defaultColumns, type KeyTable, orderBy } from "@/features/workspace/columns";
 import { copyMarkdown, exportCsv } from "@/features/workspace/export-table";
 import { withClause } from "@/features/workspace/filters";
@@ -23,7 +25,7 @@ import { Splitter } from "@/features/workspace/splitter";
 import { VIEWS, WORKSPACE, type Workspace } from "@/features/workspace/state";
 import { ColumnPicker } from "@/features/workspace/table/column-picker";
 import { useLiveRows } from "@/features/workspace/use-live-rows";
-import { rowsOf, useKeys, useRuns } from "@/features/workspace/use-runs";
+import { fixedSlot, rowsOf, useKeys, useRuns } from "@/features/workspace/use-runs";
 import { ViewsMenu } from "@/features/workspace/views-menu";
 import { WorkspaceTable } from "@/features/workspace/workspace-table";
 import styles from "@/features/workspace/workspace.module.css";
@@ -44,10 +46,12 @@ export function WorkspacePage() {
   const experimentIds = useMemo(() => idList.split("\n").filter(Boolean), [idList]);
   const { data, error, refetch } = useQuery({ ...experimentQuery(experimentId ?? ""), enabled: experimentId !== undefined });
   const name = experimentId === undefined ? `${experimentIds.length} experiments` : (data?.experiment.name ?? `Experiment ${experimentId}`);
+  const star = useStarExperiment();
+  const experiment = data?.experiment;
   const tabs = <Segments label="View" options={VIEWS.map((one) => [one, TITLES[one]] as const)} value={view.values.view} onPick={(picked) => view.change({ view: picked })} />;
   useCommands(VIEWS.map((one, place) => ({ name: `view-${one}`, words: `${TITLES[one]} view`, group: "View", keys: [String(place + 1)], run: () => view.change({ view: one }) })));
   return (
-    <Page title={name} crumbs={[["Experiments", PATHS.experiments]]} actions={tabs}>
+    <Page title={name} crumbs={[["Experiments", PATHS.experiments]]} actions={<>{experiment ? <StarButton name={name} isOn={isStarred(experiment.tags)} onToggle={() => star(experiment)} /> : null}{tabs}</>}>
       {error ? (
         <div className={styles.notice}>
           <ErrorNote what={`Experiment ${experimentId} could not be read.`} error={error} onRetry={() => void refetch()} />
@@ -76,7 +80,7 @@ function WorkspaceBody({ experimentIds, name, view }: BodyProps) {
   const onFilter = useCallback((q: string) => change({ q }, { history: "replace" }), [change]);
   const drawn = useDrawnRuns(experimentIds, values, columns, runs.data?.offset === 0 ? runs.data.rows.map(({ id }) => id) : undefined);
   useCommands([{ name: "columns", words: "Choose columns", group: "View", keys: ["#"], run: () => setIsPicking(true) }]);
-  const wish = { experimentIds, q: runs.filter, order: orderBy(values.sort, keys.table?.primary), columns };
+  const wish = { experimentIds, q: runs.filter, order: orderBy(values.sort, keys.table), columns };
   const hasTable = values.view === "table" || values.view === "split";
   return (
     <div className={styles.workspace}>
@@ -164,7 +168,7 @@ function useDrawnRuns(experimentIds: readonly string[], values: Workspace, colum
     const byId = new Map(data?.map((row) => [row.id, row]));
     const runs = slots.flatMap((id, slot): PanelRun[] => {
       const row = byId.get(id);
-      return row ? [{ id, slot, name: String(row.cells["attributes.run_name"] ?? id) }] : [];
+      return row ? [{ id, slot: fixedSlot(row) ?? slot, name: String(row.cells["attributes.run_name"] ?? id) }] : [];
     });
     return { slots, runs, base: byId.get(values.base) };
   }, [data, slots, values.base]);

@@ -51,13 +51,13 @@ export function WorkspaceTable({ experimentIds, experimentName, view, runs, keys
   const onToggleShown = useCallback((runId: string) => setShown(toggled(shown, runId)), [shown, setShown]);
   const actions = useMemo(
     () => ({
-      experimentIds, filter: runs.filter, sort: effectiveSort(values.sort, keys.primary),
+      experimentIds, filter: runs.filter, sort: effectiveSort(values.sort, keys),
       onSort: (sort: readonly string[]) => change({ sort }),
       onFilter: (clause: string) => change({ q: withClause(values.q, clause) }),
       onPin: (name: string) => change({ pin: values.pin.includes(name) ? values.pin.filter((one) => one !== name) : [...values.pin, name] }),
       onHide: (name: string) => change({ cols: nameList.split("\n").filter((one) => one !== name) }),
     }),
-    [experimentIds, runs.filter, keys.primary, values.sort, values.q, values.pin, change, nameList],
+    [experimentIds, runs.filter, keys, values.sort, values.q, values.pin, change, nameList],
   );
   useRowCommands(data?.rows ?? [], data?.offset ?? 0, data?.total ?? 0, { onToggleShown, onOnly: (id) => setShown(onlyShown(shown, [id])), onBase: (id) => change({ base: values.base === id ? "" : id }), onPin: actions.onPin });
   const entriesFor = (target: Element) => {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { csvOf, markdownOf } from "@/features/workspace/export-table";
 import { defaultColumns, keyTable, nextSort, orderBy } from "@/features/workspace/columns";
 import { clauseOfCell, expandFilter, typedPart, withClause } from "@/features/workspace/filters";
+import { NO_PREFERENCES } from "@/format/directions";
 import { onlyShown, toggled } from "@/features/workspace/shown-runs";
 
 const key = (kind: string, name: string, varies = true, type = "number") => ({ kind, name, type, varies, n_runs: 10, n_distinct: varies ? 5 : 1, value: varies ? null : "1" });
@@ -14,9 +15,9 @@ test("columns that nobody chose show metrics by weight and the params that vary"
 });
 
 test("without a sort the best runs come first", () => {
-  expect(orderBy([], "val_acc")).toEqual(["metrics.val_acc DESC"]);
-  expect(orderBy([], "val_loss")).toEqual(["metrics.val_loss ASC"]);
-  expect(orderBy(["-params.lr", "metrics.a"], "x")).toEqual(["params.lr DESC", "metrics.a ASC"]);
+  expect(orderBy([], { primary: "val_acc", preferences: NO_PREFERENCES })).toEqual(["metrics.val_acc DESC"]);
+  expect(orderBy([], { primary: "val_loss", preferences: NO_PREFERENCES })).toEqual(["metrics.val_loss ASC"]);
+  expect(orderBy(["-params.lr", "metrics.a"], undefined)).toEqual(["params.lr DESC", "metrics.a ASC"]);
 });
 
 test("clicks on a head sort best first, then the other way, then no more", () => {

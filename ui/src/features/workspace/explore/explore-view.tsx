@@ -13,7 +13,7 @@ import { ScatterPanel } from "@/features/workspace/explore/scatter-panel";
 import { useColumns } from "@/features/workspace/explore/use-columns";
 import { withClause } from "@/features/workspace/filters";
 import type { Workspace } from "@/features/workspace/state";
-import { guessDirection } from "@/format/directions";
+import { directionOf, type Preferences } from "@/format/directions";
 import type { ViewState } from "@/url/navigation";
 import { columnName } from "@/url/columns";
 
@@ -38,7 +38,7 @@ export function ExploreView({ experimentIds, view, keys }: ExploreViewProps) {
     return [...weights.filter((name) => varying.includes(name)), ...varying.filter((name) => !weights.includes(name))];
   }, [importance.data, varying]);
   const axes = useMemo(() => [...(values.axes.length ? values.axes : ordered.slice(0, MOST_AXES)), target].filter(Boolean), [values.axes, ordered, target]);
-  const goals = useMemo(() => (values.goals.length ? values.goals.map(readGoal) : defaultGoals(target, metrics)), [values.goals, target, metrics]);
+  const goals = useMemo(() => (values.goals.length ? values.goals.map(readGoal) : defaultGoals(target, metrics, keys.preferences)), [values.goals, target, metrics, keys.preferences]);
   const [sx, sy, sc] = [values.sx || (ordered[0] ?? metrics[1] ?? target), values.sy || target, values.sc || (ordered[1] ?? target)];
   const columns = useMemo(() => [...new Set([...axes, ...goals.map(({ column }) => column), sx, sy, sc])].filter(Boolean).toSorted(), [axes, goals, sx, sy, sc]);
   const { data, error, refetch } = useColumns(experimentIds, values.q, columns);
@@ -89,10 +89,10 @@ export function ExploreView({ experimentIds, view, keys }: ExploreViewProps) {
   );
 }
 
-function defaultGoals(target: string, metrics: readonly string[]) {
+function defaultGoals(target: string, metrics: readonly string[], preferences: Preferences) {
   const costs = metrics.filter((name) => name !== target && /size|latency|time|duration|memory|params/i.test(name) && !name.includes("system/"));
-  const others = metrics.filter((name) => name !== target && !costs.includes(name) && guessDirection(shortName(name)));
-  return [target, ...[...costs, ...others].slice(0, 2)].map((column) => ({ column, direction: guessDirection(shortName(column)) ?? ("higher" as const), weight: 1, limit: undefined }));
+  const others = metrics.filter((name) => name !== target && !costs.includes(name) && directionOf(shortName(name), preferences));
+  return [target, ...[...costs, ...others].slice(0, 2)].map((column) => ({ column, direction: directionOf(shortName(column), preferences) ?? ("higher" as const), weight: 1, limit: undefined }));
 }
 
 function readBrush(text: string): Brush {

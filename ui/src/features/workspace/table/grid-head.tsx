@@ -6,6 +6,7 @@ import { Popover } from "@/components/overlays";
 import { nextSort, type TableColumn } from "@/features/workspace/columns";
 import { ColumnStatistics } from "@/features/workspace/table/column-statistics";
 import styles from "@/features/workspace/table/grid.module.css";
+import { MetricPreferences } from "@/features/workspace/table/metric-preferences";
 import { type PlacedColumn, TOOLS_WIDTH } from "@/features/workspace/table/grid-row";
 
 export interface HeadActions {
@@ -81,6 +82,7 @@ function HeadMenu({ column, actions, isPinned }: { readonly column: TableColumn;
           <Button onClick={doThen(() => actions.onPin(column.name))}>{isPinned ? "Unpin" : "Pin"}</Button>
           <Button onClick={doThen(() => actions.onHide(column.name))}>Hide</Button>
         </div>
+        {column.kind === "metric" ? <MetricPreferences metric={column.title.replace(/\.(min|max|first|last|mean|std|count)$/, "")} direction={column.direction} experimentIds={actions.experimentIds} onDone={() => setIsOpen(false)} /> : null}
         {column.kind === "metric" || column.kind === "param" || column.kind === "tag" ? (
           <ColumnStatistics column={column} experimentIds={actions.experimentIds} filter={actions.filter} onFilter={(clause) => doThen(() => actions.onFilter(clause))()} />
         ) : null}

@@ -1,15 +1,15 @@
-import { Eye, EyeOff } from "lucide-react";
+import { Eye, EyeOff, Star } from "lucide-react";
 import { memo } from "react";
 
 import { hoverRun, useHover } from "@/charts/hover";
 import { slotToken } from "@/charts/palette";
 import { Link } from "@/components/link";
 import { StatusWord } from "@/components/notices";
-import type { TableColumn } from "@/features/workspace/columns";
+import { STAR_COLUMN, type TableColumn } from "@/features/workspace/columns";
 import { type ColumnLook, spelt, wordsOf } from "@/features/workspace/table/cell-words";
 import styles from "@/features/workspace/table/grid.module.css";
 import { activate, toggleSelected, useSelection } from "@/features/workspace/table/selection";
-import type { RunRow } from "@/features/workspace/use-runs";
+import { fixedSlot, type RunRow } from "@/features/workspace/use-runs";
 import { formatDelta } from "@/format/numbers";
 import { formatTime } from "@/format/units";
 import { PATHS } from "@/url/paths";
@@ -62,7 +62,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
     >
       <div role="gridcell" className={`${styles.cell} ${styles.pinned} ${styles.tools}`} style={{ left: 0, width: TOOLS_WIDTH }}>
         <input type="checkbox" aria-label={`Select ${name}`} checked={isSelected} onChange={() => toggleSelected(row.id)} />
-        <button type="button" className={styles.eye} aria-pressed={slot >= 0} aria-label={`Draw ${name}`} title={slot >= 0 ? "Drawn; click to hide" : "Not drawn; click to draw"} style={slot >= 0 ? { color: slotToken(slot) } : {}} onClick={() => onToggleShown(row.id)}>
+        <button type="button" className={styles.eye} aria-pressed={slot >= 0} aria-label={`Draw ${name}`} title={slot >= 0 ? "Drawn; click to hide" : "Not drawn; click to draw"} style={slot >= 0 ? { color: slotToken(fixedSlot(row) ?? slot) } : {}} onClick={() => onToggleShown(row.id)}>
           {slot >= 0 ? <Eye size={14} aria-hidden /> : <EyeOff size={14} aria-hidden />}
         </button>
       </div>
@@ -95,6 +95,7 @@ function GridCell({ row, placed, looks, base, nowMs, name }: GridCellProps) {
       {column.name === "attributes.run_name" ? (
         <Link to={PATHS.run(row.id)} className={styles.name}>
           {name}
+          {row.cells[STAR_COLUMN] === "true" ? <Star className={styles.star} size={11} fill="currentColor" aria-label="starred" /> : null}
         </Link>
       ) : column.name === "attributes.status" ? (
         <StatusWord status={String(cell)} />
