@@ -158,6 +158,7 @@ REQUESTS: dict[str, Ask] = {
     "describe_experiment_activity": lambda at, _: experiments.DescribeActivity(
         experiment_ids=(at.experiment,)
     ),
+    "list_note_versions": lambda at, _: experiments.GetExperiment(experiment_id=at.experiment),
     "get_view": lambda at, _: views.NameView(view_id=at.view),
     "list_views": lambda at, _: views.ListViews(experiment_id=at.experiment),
     "list_view_versions": lambda at, _: views.NameView(view_id=at.view),

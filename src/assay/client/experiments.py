@@ -148,6 +148,13 @@ def find_or_create(connection: Connection, name: str) -> Experiment:
     return check_active(found)
 
 
+def list_note_versions(connection: Connection, experiment_id: str) -> tuple[wire.NoteVersion, ...]:
+    """Return what the note of an experiment said, the newest first."""
+    return connection.call(
+        wire.LIST_NOTE_VERSIONS, wire.GetExperiment(experiment_id=experiment_id)
+    ).versions
+
+
 def find_existing(connection: Connection, experiment_id: str) -> Experiment:
     """Return the experiment with this id, which must not be deleted; unchecked when unreachable."""
     if not connection.is_reachable():

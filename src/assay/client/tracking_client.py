@@ -133,6 +133,7 @@ class AssayClient:
     explain_metric = OnConnection(importance.explain_metric)
     describe_dependence = OnConnection(importance.describe_dependence)
     group_runs = OnConnection(run_tables.group_runs)
+    list_note_versions = OnConnection(experiments.list_note_versions)
     create_view = OnConnection(views.create_view)
     update_view = OnConnection(views.update_view)
     get_view = OnConnection(views.get_view)

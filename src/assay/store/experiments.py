@@ -19,6 +19,7 @@ from assay.errors import (
 )
 from assay.store.change_log import note
 from assay.store.connections import savepoint
+from assay.store.notes import NOTE_TAG, keep_note
 from assay.store.purged import hold_folders
 from assay.store.statements import Statement
 from assay.store.tables import ACTIVE, DELETED, experiment_tags, experiments, runs
@@ -166,10 +167,14 @@ def restore_experiment(conn: Connection, experiment_id: str, *, now_ms: int) -> 
     note(conn, number, 0, Changed.RESTORED)
 
 
-def set_experiment_tag(conn: Connection, experiment_id: str, *, key: str, value: str) -> None:
-    """Set a tag on an active experiment."""
+def set_experiment_tag(
+    conn: Connection, experiment_id: str, *, key: str, value: str, now_ms: int
+) -> None:
+    """Set a tag on an active experiment; a note is kept as a version, too."""
     number = active_experiment(conn, experiment_id)
     _SET_TAG.run(conn, number, key, value)
+    if key == NOTE_TAG:
+        keep_note(conn, number, value, now_ms=now_ms)
     note(conn, number, 0, Changed.TAGS)
 
 

@@ -496,6 +496,18 @@ view_versions = Table(
 )
 Index("view_versions_by_experiment", view_versions.c.experiment_id)
 
+note_versions = Table(
+    "note_versions",
+    metadata,
+    Column("experiment_id", ForeignKey("experiments.experiment_id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+    Column("began_ms", BigInteger, nullable=False),
+    Column("saved_ms", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What the notes of experiments said."""
+
 page_states = Table(
     "page_states",
     metadata,

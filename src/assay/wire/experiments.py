@@ -122,6 +122,20 @@ class ActivityDescribed(Message, frozen=True, kw_only=True, omit_defaults=False)
     experiments: tuple[ExperimentActivity, ...]
 
 
+class NoteVersion(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """A text of a note, and when it was last saved, in milliseconds since 1970."""
+
+    version: int
+    text: str
+    saved_ms: int
+
+
+class NoteVersions(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """The newest first, at most 1,000; texts of one sitting (10 minutes) are one version."""
+
+    versions: tuple[NoteVersion, ...]
+
+
 CREATE = Endpoint(
     name="create_experiment",
     method="POST",
@@ -234,6 +248,17 @@ DESCRIBE_ACTIVITY = Endpoint(
     effect=Effect.READ,
     summary="Count the runs of experiments, and those that are going on.",
 )
+LIST_NOTE_VERSIONS = Endpoint(
+    name="list_note_versions",
+    method="GET",
+    area=Area.ASSAY,
+    path="experiments/note-versions",
+    request=GetExperiment,
+    response=NoteVersions,
+    permission=READ_EXPERIMENT,
+    effect=Effect.READ,
+    summary="List what the note of an experiment said, the newest first.",
+)
 ENDPOINTS = (
     CREATE,
     GET,
@@ -246,4 +271,5 @@ ENDPOINTS = (
     DELETE_TAG,
     SEARCH_DATASETS,
     DESCRIBE_ACTIVITY,
+    LIST_NOTE_VERSIONS,
 )

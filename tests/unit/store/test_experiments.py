@@ -22,6 +22,7 @@ from assay.store.experiments import (
     restore_experiment,
     set_experiment_tag,
 )
+from assay.store.notes import NOTE_TAG, list_note_versions
 from assay.store.runs import create_run, delete_run, get_run
 from statements import counted_statements
 
@@ -119,7 +120,7 @@ def test_deleted_experiment_takes_no_rename_and_no_tags(database):
         with pytest.raises(InactiveExperiment, match="must be in the 'active' state"):
             rename_experiment(conn, experiment_id, name="x", now_ms=3)
         with pytest.raises(InactiveExperiment):
-            set_experiment_tag(conn, experiment_id, key="k", value="v")
+            set_experiment_tag(conn, experiment_id, key="k", value="v", now_ms=1)
         with pytest.raises(InactiveExperiment):
             create_run(conn, experiment_id=experiment_id)
 
@@ -151,8 +152,8 @@ def test_delete_of_a_deleted_and_restore_of_an_active_experiment_are_not_found(d
 def test_tag_is_overwritten_and_deleted(database):
     with database.write() as conn:
         experiment_id = create(conn)
-        set_experiment_tag(conn, experiment_id, key="k", value="1")
-        set_experiment_tag(conn, experiment_id, key="k", value="2")
+        set_experiment_tag(conn, experiment_id, key="k", value="1", now_ms=1)
+        set_experiment_tag(conn, experiment_id, key="k", value="2", now_ms=2)
         assert get_experiment(conn, experiment_id).tags == {"k": "2"}
         delete_experiment_tag(conn, experiment_id, key="k")
         assert get_experiment(conn, experiment_id).tags == {}
@@ -180,3 +181,12 @@ def test_loading_many_experiments_takes_two_statements_and_keeps_the_order(datab
             found = load_experiments(conn, numbers[::-1])
     assert [int(experiment.experiment_id) for experiment in found] == numbers[::-1]
     assert len(ran) == 2
+
+
+def test_a_note_keeps_what_it_said_and_texts_of_one_sitting_are_one(database) -> None:
+    with database.write() as conn:
+        experiment_id = create(conn)
+        for now_ms, text in ((0, "a"), (60_000, "ab"), (11 * 60_000, "ab"), (12 * 60_000, "abc")):
+            set_experiment_tag(conn, experiment_id, key=NOTE_TAG, value=text, now_ms=now_ms)
+        found = list_note_versions(conn, int(experiment_id))
+    assert [(one.version, one.text) for one in found] == [(2, "abc"), (1, "ab")]

@@ -36,7 +36,7 @@ RUNS = {
     "writers",
 }
 MODELS = {"logged_model_params", "logged_model_tags"}
-EXPERIMENTS = {"datasets", "experiment_tags", "view_versions", "views"}
+EXPERIMENTS = {"datasets", "experiment_tags", "note_versions", "view_versions", "views"}
 NOBODYS = {"changes", "counters", "keys", "leases", "page_states", "purged", "schema_revision"}
 """`keys` only grows: a name keeps its number for ever. `changes` keeps its length by itself.
 Links stand for `page_states`, and nobody knows who has such a link."""

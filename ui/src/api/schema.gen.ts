@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `make ui-schema`; not to be edited.
-// document: 3771ba0cb0b642fbcb71b8aaf3d767ef325d595aef0c108aee59047c24c9654c
+// document: 89345d2eb86c8da70e7b45b3bc7d01b0026d39859e3e345e668ccf93aa375e9e
 
 /** Forget an upload in parts. */
 export type AbortMultipart = {
@@ -951,6 +951,18 @@ export type NoInput = {
 
 };
 
+/** A text of a note, and when it was last saved, in milliseconds since 1970. */
+export type NoteVersion = {
+  readonly "saved_ms": number;
+  readonly "text": string;
+  readonly "version": number;
+};
+
+/** The newest first, at most 1,000; texts of one sitting (10 minutes) are one version. */
+export type NoteVersions = {
+  readonly "versions": readonly (NoteVersion)[];
+};
+
 /** One immutable input of a run. */
 export type Param = {
   readonly "key": string;
@@ -1561,6 +1573,7 @@ export interface Endpoints {
   readonly follow_events: { readonly request: { readonly "after"?: string; readonly "experiment_ids"?: readonly (string)[]; readonly "run_ids"?: readonly (string)[]; readonly "changed"?: readonly (string)[] }; readonly response: ArrayBuffer };
   readonly list_events: { readonly request: { readonly "after"?: string; readonly "experiment_ids"?: readonly (string)[]; readonly "run_ids"?: readonly (string)[]; readonly "changed"?: readonly (string)[]; readonly "max_results"?: number }; readonly response: EventList };
   readonly describe_experiment_activity: { readonly request: DescribeActivity; readonly response: ActivityDescribed };
+  readonly list_note_versions: { readonly request: { readonly "experiment_id": string }; readonly response: NoteVersions };
   readonly find_anything: { readonly request: { readonly "text": string; readonly "limit"?: number }; readonly response: FoundThings };
   readonly get_writer_mark: { readonly request: { readonly "run_id": string; readonly "writer_id": string }; readonly response: Mark };
   readonly get_metric_buckets: { readonly request: { readonly "run_id": string; readonly "metric_key": string; readonly "n_buckets"?: number; readonly "start_step"?: number | null; readonly "end_step"?: number | null }; readonly response: ArrayBuffer };
@@ -1657,6 +1670,7 @@ export const ENDPOINTS = {
   follow_events: { method: "GET", path: "/api/assay/v1/events", answer: "bytes" },
   list_events: { method: "GET", path: "/api/assay/v1/events/list", answer: "json" },
   describe_experiment_activity: { method: "POST", path: "/api/assay/v1/experiments/activity", answer: "json" },
+  list_note_versions: { method: "GET", path: "/api/assay/v1/experiments/note-versions", answer: "json" },
   find_anything: { method: "GET", path: "/api/assay/v1/find", answer: "json" },
   get_writer_mark: { method: "GET", path: "/api/assay/v1/ingest/mark", answer: "json" },
   get_metric_buckets: { method: "GET", path: "/api/assay/v1/metrics/buckets", answer: "bytes" },

@@ -18,6 +18,7 @@ from assay.server.services import Services
 from assay.settings import ARTIFACT_LOCATION_MAX_LENGTH
 from assay.store import datasets, experiments
 from assay.store.experiment_activity import describe_activity
+from assay.store.notes import list_note_versions
 from assay.store.page_limits import experiment_numbers
 from assay.store.search_experiments import search_experiments
 from assay.wire import experiments as wire
@@ -92,10 +93,14 @@ def _restore(services: Services, conn: Connection, request: wire.GetExperiment) 
     return Empty()
 
 
-def _set_tag(_services: Services, conn: Connection, request: wire.SetExperimentTag) -> Empty:
+def _set_tag(services: Services, conn: Connection, request: wire.SetExperimentTag) -> Empty:
     _check_tag(ExperimentTag(request.key, request.value))
     experiments.set_experiment_tag(
-        conn, request.experiment_id, key=request.key, value=request.value
+        conn,
+        request.experiment_id,
+        key=request.key,
+        value=request.value,
+        now_ms=services.now_ms(),
     )
     return Empty()
 
@@ -140,6 +145,19 @@ def _describe_activity(
     )
 
 
+def _list_note_versions(
+    _services: Services, conn: Connection, request: wire.GetExperiment
+) -> wire.NoteVersions:
+    number = experiments.experiment_number(request.experiment_id)
+    experiments.get_experiment(conn, request.experiment_id)
+    return wire.NoteVersions(
+        versions=tuple(
+            wire.NoteVersion(version=one.version, text=one.text, saved_ms=one.saved_ms)
+            for one in list_note_versions(conn, number)
+        )
+    )
+
+
 def _check_tag(tag: ExperimentTag) -> None:
     if not tag.key:
         raise MissingParameter("key")
@@ -159,4 +177,5 @@ ROUTES = (
     writes(wire.DELETE_TAG, _delete_tag),
     reads(wire.SEARCH_DATASETS, _search_datasets),
     reads(wire.DESCRIBE_ACTIVITY, _describe_activity),
+    reads(wire.LIST_NOTE_VERSIONS, _list_note_versions),
 )

@@ -160,6 +160,17 @@ def upgrade() -> None:
     )
     op.create_index("view_versions_by_experiment", "view_versions", ["experiment_id"])
     op.create_table(
+        "note_versions",
+        sa.Column("experiment_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("began_ms", sa.BigInteger(), nullable=False),
+        sa.Column("saved_ms", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["experiment_id"], ["experiments.experiment_id"]),
+        sa.PrimaryKeyConstraint("experiment_id", "version"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "page_states",
         sa.Column("state_id", _words(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
