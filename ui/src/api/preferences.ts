@@ -14,12 +14,12 @@ export function usePreferences(experimentIds: readonly string[]): Preferences {
   return useMemo(() => (tags === "[]" ? NO_PREFERENCES : preferencesOf(JSON.parse(tags))), [tags]);
 }
 
-/** Return a function that sets a tag of experiments, or takes it away when the value is empty. */
-export function useSetExperimentTag(experimentIds: readonly string[]): (key: string, value: string) => Promise<void> {
+/** Return a function that sets a tag of experiments, or takes it away when the value is null. */
+export function useSetExperimentTag(experimentIds: readonly string[]): (key: string, value: string | null) => Promise<void> {
   const client = useQueryClient();
   return useCallback(
     async (key, value) => {
-      await Promise.all(experimentIds.map((experiment_id) => (value ? call("set_experiment_tag", { experiment_id, key, value }) : call("delete_experiment_tag", { experiment_id, key }))));
+      await Promise.all(experimentIds.map((experiment_id) => (value === null ? call("delete_experiment_tag", { experiment_id, key }) : call("set_experiment_tag", { experiment_id, key, value }))));
       await Promise.all([client.invalidateQueries({ queryKey: ["experiment"] }), client.invalidateQueries({ queryKey: ["experiments"] })]);
     },
     [client, experimentIds],

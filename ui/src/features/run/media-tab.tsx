@@ -1,18 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 
-import { call } from "@/api/call";
 import type { MediaFile } from "@/api/schema.gen";
 import { EmptyState, ErrorNote, Skeleton } from "@/components/notices";
-import { nearestStep, stepsOf } from "@/features/run/media-steps";
 import styles from "@/features/run/run.module.css";
 import { groupBy } from "@/format/groups";
 import { compareNatural } from "@/format/names";
 import { formatCount } from "@/format/numbers";
 import { ArtifactViewer } from "@/viewers/artifact-viewer";
-
-const MOST_FILES = 10_000;
-const A_PAGE = 1000;
+import { listMedia, MOST_FILES, nearestStep, stepsOf } from "@/viewers/media-files";
 
 /** What a run logged beside numbers, by key, at a step that is the same for all keys. */
 export function MediaTab({ runId }: { readonly runId: string }) {
@@ -62,15 +58,4 @@ function MediaCard({ runId, name, files, step }: MediaCardProps) {
       </div>
     </section>
   );
-}
-
-async function listMedia(runId: string, signal: AbortSignal): Promise<MediaFile[]> {
-  const files: MediaFile[] = [];
-  let token: string | undefined;
-  do {
-    const page = await call("list_media", { run_id: runId, max_results: A_PAGE, ...(token ? { page_token: token } : {}) }, { signal });
-    files.push(...(page.files ?? []));
-    token = page.next_page_token ?? undefined;
-  } while (token && files.length < MOST_FILES);
-  return files;
 }

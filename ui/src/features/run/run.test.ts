@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { nearestStep, stepsOf } from "@/features/run/media-steps";
+import { nearestStep, stepsOf } from "@/viewers/media-files";
 import { flattened } from "@/features/run/recorded";
 import { writtenParams } from "@/features/run/written-params";
 

@@ -1,7 +1,7 @@
 import { CHART_FIELDS } from "@/charts/panel-state";
 import { choice, defineState, list, number, text, type ValuesOf } from "@/url/state";
 
-export const VIEWS = ["table", "split", "charts", "explore"] as const;
+export const VIEWS = ["table", "split", "charts", "explore", "media", "notes"] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 /** Everything of the workspace that its address says. */
@@ -41,6 +41,10 @@ export const WORKSPACE = defineState({
   sx: text(),
   sy: text(),
   sc: text(),
+  /** Step of the media, empty for the last; one key; the run beside which the others are shown. */
+  mstep: text(),
+  mkey: text(),
+  mpair: text(),
   /** Objectives of the Pareto front, as `column|direction|weight|limit`. */
   goals: list(),
 });

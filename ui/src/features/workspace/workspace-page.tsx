@@ -35,8 +35,10 @@ import { PATHS } from "@/url/paths";
 
 const WorkspaceCharts = lazy(() => import("@/features/workspace/workspace-charts").then(({ WorkspaceCharts }) => ({ default: WorkspaceCharts })));
 const ExploreView = lazy(() => import("@/features/workspace/explore/explore-view").then(({ ExploreView }) => ({ default: ExploreView })));
+const MediaView = lazy(() => import("@/features/workspace/media-view").then(({ MediaView }) => ({ default: MediaView })));
+const NotesView = lazy(() => import("@/features/workspace/notes-view").then(({ NotesView }) => ({ default: NotesView })));
 
-const TITLES = { table: "Table", split: "Split", charts: "Charts", explore: "Explore" } as const;
+const TITLES = { table: "Table", split: "Split", charts: "Charts", explore: "Explore", media: "Media", notes: "Notes" } as const;
 
 /** One experiment, or several: its runs as a table, as charts, or explained. */
 export function WorkspacePage() {
@@ -137,6 +139,14 @@ function Views({ experimentIds, view, keys, drawn, hasTable, children }: ViewsPr
           <Suspense fallback={<Skeleton height={320} />}>
             <ExploreView experimentIds={experimentIds} view={view} keys={keys} />
           </Suspense>
+        </ErrorBoundary>
+      </div>
+    );
+  if (values.view === "media" || values.view === "notes")
+    return (
+      <div className={styles.scroll}>
+        <ErrorBoundary key={values.view} what="This view cannot be shown.">
+          <Suspense fallback={<Skeleton height={320} />}>{values.view === "media" ? <MediaView view={view} runs={drawn} /> : <NotesView experimentIds={experimentIds} />}</Suspense>
         </ErrorBoundary>
       </div>
     );

@@ -20,7 +20,7 @@ export function MetricPreferences({ metric, direction, experimentIds, onDone }: 
   const setTag = useSetExperimentTag(experimentIds);
   const act = (key: string, value: string, done: string) => {
     onDone();
-    void setTag(key, value).then(() => say(done, () => void setTag(key, "")), (error: unknown) => sayError(messageOf(error)));
+    void setTag(key, value).then(() => say(done, () => void setTag(key, null)), (error: unknown) => sayError(messageOf(error)));
   };
   return (
     <>
