@@ -21,8 +21,9 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: "base", test: /node_modules\/(react|react-dom|scheduler|@tanstack|lucide-react|zustand|use-sync-external-store|radix-ui|@radix-ui|@floating-ui|aria-hidden|react-remove-scroll|get-nonce|react-style-singleton|tslib)\/|src\/(api|app|components|format|live|url)\/(?!shell\/(palette|keys-help))/ },
-            { name: "charts", test: /src\/charts\/(?!value-axis|parallel|pareto|regression|run-columns)/ },
+            { name: "base", test: /node_modules\/(react|react-dom|scheduler|@tanstack|lucide-react|zustand|use-sync-external-store|radix-ui|@radix-ui|@floating-ui|aria-hidden|react-remove-scroll|get-nonce|react-style-singleton|tslib)\/|src\/(api|app|components|format|live|url)\/(?!shell\/(palette|keys-help))|src\/charts\/(palette|hover)|^.?rolldown/ },
+            { name: "workspace", test: /src\/features\/workspace\/(?!explore|media|note|tree|workspace-charts|use-shown-metrics|inspector)/ },
+            { name: "charts", test: /src\/charts\/(?!palette|hover|value-axis|parallel|pareto|regression|run-columns)/ },
           ],
         },
       },

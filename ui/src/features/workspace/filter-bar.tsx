@@ -4,6 +4,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 
 import { messageOf } from "@/api/errors";
 import { useCommands } from "@/components/commands";
 import type { KeyTable } from "@/features/workspace/columns";
+import { FilterChips } from "@/features/workspace/filter-chips";
 import styles from "@/features/workspace/filter-bar.module.css";
 import { useSuggestions } from "@/features/workspace/suggestions";
 import { formatCount } from "@/format/numbers";
@@ -110,6 +111,7 @@ export function FilterBar({ q, onChange, keys, experimentIds, refusal, nMatching
       </div>
       <output className={styles.result}>{resultWords(nMatching, nAll, tookMs)}</output>
       {children}
+      {refusal ? null : <FilterChips q={q} onChange={onChange} />}
       {refusal ? <Refusal text={q} error={refusal} /> : null}
     </div>
   );

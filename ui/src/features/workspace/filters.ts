@@ -51,3 +51,25 @@ export function typedPart(filter: string, caret: number): TypedPart {
   const word = /[\w`.\-/]*$/.exec(before)?.[0] ?? "";
   return { kind: "key", column: "", start: caret - word.length, text: word };
 }
+
+/** Return the conditions that `and` joins at the top of a filter; one when `or` joins them, or when it is not understood. */
+export function clausesOf(filter: string): string[] {
+  const clauses: string[] = [];
+  let [start, depth, quote] = [0, 0, ""];
+  for (let place = 0; place < filter.length; place += 1) {
+    const sign = filter.charAt(place);
+    if (quote) quote = sign === quote ? "" : quote;
+    else if (sign === "'" || sign === '"' || sign === "`") quote = sign;
+    else if (sign === "(") depth += 1;
+    else if (sign === ")") depth -= 1;
+    else if (depth === 0) {
+      const word = /^\s(and|or)\s/i.exec(filter.slice(place, place + 5))?.[1];
+      if (word?.toLowerCase() === "or") return [filter.trim()];
+      if (word) {
+        clauses.push(filter.slice(start, place));
+        start = place + word.length + 1;
+      }
+    }
+  }
+  return depth || quote ? [filter.trim()].filter(Boolean) : [...clauses, filter.slice(start)].map((clause) => clause.trim()).filter(Boolean);
+}

@@ -2,7 +2,7 @@ import { slotToken } from "@/charts/palette";
 import { Link } from "@/components/link";
 import { StatusWord } from "@/components/notices";
 import type { TableColumn } from "@/features/workspace/columns";
-import { lookOf, wordsOf } from "@/features/workspace/table/cell-words";
+import { lookOf, PLAIN, wordsOf } from "@/features/workspace/table/cell-words";
 import type { RunRow } from "@/features/workspace/use-runs";
 import styles from "@/features/workspace/workspace.module.css";
 import { formatCount } from "@/format/numbers";
@@ -19,7 +19,7 @@ interface RunCardsProps {
 export function RunCards({ rows, total, columns }: RunCardsProps) {
   const [nowMs] = useState(Date.now);
   const facts = [...columns.filter(({ kind }) => kind === "metric").slice(0, 2), ...columns.filter(({ kind }) => kind === "param").slice(0, 2)];
-  const looks = new Map(facts.map((column) => [column.name, lookOf(column, rows)]));
+  const looks = new Map(facts.map((column) => [column.name, lookOf(column, rows, undefined, rows.length === total, "plain")]));
   return (
     <ul className={styles.cards} aria-label="Runs" style={{ height: "100%" }}>
       {rows.map((row, place) => (
@@ -35,7 +35,7 @@ export function RunCards({ rows, total, columns }: RunCardsProps) {
             {facts.map((column) => (
               <div key={column.name}>
                 <dt>{column.title}</dt>
-                <dd>{wordsOf(column, row.cells[column.name], looks.get(column.name) ?? { decimals: 0, best: undefined }, nowMs) || "–"}</dd>
+                <dd>{wordsOf(column, row.cells[column.name], looks.get(column.name) ?? PLAIN, nowMs) || "–"}</dd>
               </div>
             ))}
           </dl>

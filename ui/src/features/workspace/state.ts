@@ -1,5 +1,5 @@
 import { CHART_FIELDS } from "@/charts/panel-state";
-import { choice, defineState, list, number, text, type ValuesOf } from "@/url/state";
+import { choice, defineState, flag, list, number, text, type ValuesOf } from "@/url/state";
 
 export const VIEWS = ["table", "split", "charts", "explore", "media", "notes"] as const;
 export type ViewName = (typeof VIEWS)[number];
@@ -23,6 +23,14 @@ export const WORKSPACE = defineState({
   base: text(),
   view: choice(VIEWS, "split"),
   rows: choice(["24", "28", "36"], "28"),
+  /** How cells look, as `column|heat` or `column|bar`. */
+  looks: list(),
+  /** Widths of columns in pixels, as `column|120`. */
+  widths: list(),
+  /** Whether child runs stand under their parents. */
+  tree: flag(false),
+  /** Whether the inspector is open. */
+  insp: flag(false),
   /** Columns that group the rows of the table. */
   by: list(),
   /** Experiments, in the workspace over several. */

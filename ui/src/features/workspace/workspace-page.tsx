@@ -80,14 +80,14 @@ function WorkspaceBody({ experimentIds, name, view }: BodyProps) {
   const runs = useRuns({ experimentIds, q: values.q, sort: values.sort, columns, first }, keys.table);
   const live = useLiveRows(experimentIds, runs.data?.total === 0);
   const onFilter = useCallback((q: string) => change({ q }, { history: "replace" }), [change]);
-  const drawn = useDrawnRuns(experimentIds, values, columns, runs.data?.offset === 0 ? runs.data.rows.map(({ id }) => id) : undefined);
+  const drawn = useDrawnRuns(experimentIds, values, columns, values.view !== "table" || values.base !== "", runs.data?.offset === 0 ? runs.data.rows.map(({ id }) => id) : undefined);
   useCommands([{ name: "columns", words: "Choose columns", group: "View", keys: ["#"], run: () => setIsPicking(true) }]);
   const wish = { experimentIds, q: runs.filter, order: orderBy(values.sort, keys.table), columns };
   const hasTable = values.view === "table" || values.view === "split";
   return (
     <div className={styles.workspace}>
       <FilterBar q={values.q} onChange={onFilter} keys={keys.table} experimentIds={experimentIds} refusal={runs.refusal} nMatching={runs.data?.total} nAll={keys.nAll} tookMs={runs.data?.tookMs}>
-        {runs.data ? <span>{`${formatCount(drawn.runs.length)} drawn`}</span> : null}
+        {runs.data ? <span>{`${formatCount(drawn.slots.filter(Boolean).length)} drawn`}</span> : null}
         <Menu
           align="end"
           trigger={<Button disabled={!runs.data?.total}>Export</Button>}
@@ -98,7 +98,7 @@ function WorkspaceBody({ experimentIds, name, view }: BodyProps) {
         />
         {experimentIds.length === 1 ? <ViewsMenu experimentId={experimentIds[0] ?? ""} /> : null}
         {keys.table && hasTable ? <GroupPicker keys={keys.table} by={values.by} onPick={(by) => change({ by })} /> : null}
-        {keys.wholeTable ? <ColumnPicker keys={keys.wholeTable} total={keys.nAll ?? 0} chosen={columns} isOpen={isPicking} onOpenChange={setIsPicking} onChoose={(cols) => change({ cols })} /> : null}
+        {keys.wholeTable ? <ColumnPicker keys={keys.wholeTable} total={keys.nAll ?? 0} chosen={columns} isOpen={isPicking} onOpenChange={setIsPicking} onChoose={(cols) => change({ cols })} density={values.rows} onDensity={(rows) => change({ rows })} /> : null}
       </FilterBar>
       {ignored.length ? <p className={styles.same} role="status">Not understood in the address, so left out: {ignored.join(", ")}.</p> : null}
       {keys.error ? <div className={styles.notice}><ErrorNote what="The runs could not be read." error={keys.error} onRetry={() => void keys.refetch()} /></div> : null}
@@ -160,7 +160,7 @@ function Views({ experimentIds, view, keys, drawn, hasTable, children }: ViewsPr
 }
 
 /** Return the runs that are drawn with their colours, and the baseline, wherever in the table they are. */
-function useDrawnRuns(experimentIds: readonly string[], values: Workspace, columns: readonly string[], firstIds: readonly string[] | undefined) {
+function useDrawnRuns(experimentIds: readonly string[], values: Workspace, columns: readonly string[], isWanted: boolean, firstIds: readonly string[] | undefined) {
   const [lastFirst, setLastFirst] = useState<readonly string[]>([]);
   const sorted = firstIds ?? lastFirst;
   if (firstIds && firstIds.join() !== lastFirst.join()) setLastFirst(firstIds);
@@ -171,7 +171,7 @@ function useDrawnRuns(experimentIds: readonly string[], values: Workspace, colum
   const { data } = useQuery({
     queryKey: ["runs", "drawn", experimentIds, wanted, asked],
     queryFn: async ({ signal }) => rowsOf(await call("query_runs", { experiment_ids: experimentIds, filter: `run_id IN (${wanted.map((id) => `'${id.replaceAll("'", "''")}'`).join(", ")})`, columns: asked, limit: wanted.length }, { signal })),
-    enabled: wanted.length > 0,
+    enabled: isWanted && wanted.length > 0,
     placeholderData: (before) => before,
   });
   return useMemo(() => {

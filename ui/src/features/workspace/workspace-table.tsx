@@ -6,14 +6,17 @@ import { ErrorNote, ProgressLine, Skeleton } from "@/components/notices";
 import { keepRunList } from "@/components/run-list";
 import { ContextArea } from "@/components/overlays";
 import { columnOf, constantParams, defaultColumns, effectiveSort, type KeyTable } from "@/features/workspace/columns";
+import { movedBefore, pairsOf, withPair } from "@/features/workspace/column-state";
 import { clauseOfCell, withClause } from "@/features/workspace/filters";
 import { FirstRun } from "@/features/workspace/first-run";
 import { NothingFound } from "@/features/workspace/nothing-found";
 import { RunCards } from "@/features/workspace/run-cards";
 import { onlyShown, toggled } from "@/features/workspace/shown-runs";
 import type { Workspace } from "@/features/workspace/state";
+import type { CellStyle } from "@/features/workspace/table/cell-words";
 import { RunsGrid } from "@/features/workspace/table/runs-grid";
 import { activate, addSelected, toggleSelected, useSelection } from "@/features/workspace/table/selection";
+import { useColumnFacts } from "@/features/workspace/table/use-column-facts";
 import type { RunRow, useRuns } from "@/features/workspace/use-runs";
 import styles from "@/features/workspace/workspace.module.css";
 import { shortened } from "@/format/names";
@@ -43,7 +46,15 @@ export function WorkspaceTable({ experimentIds, experimentName, view, runs, keys
   const isPhone = useIsPhone();
   const names = values.cols.length ? values.cols : defaultColumns(keys);
   const nameList = names.join("\n");
-  const columns = useMemo(() => nameList.split("\n").map((name) => columnOf(name, keys)), [nameList, keys]);
+  const columns = useMemo(() => {
+    const widths = pairsOf(values.widths);
+    return nameList.split("\n").map((name) => {
+      const column = columnOf(name, keys);
+      return { ...column, width: Number(widths.get(name)) || column.width };
+    });
+  }, [nameList, keys, values.widths]);
+  const facts = useColumnFacts(experimentIds, runs.filter, columns, data !== undefined && !isPhone);
+  const styleOf = useMemo(() => styleReader(values.looks), [values.looks]);
   useEffect(() => {
     if (data) keepRunList(data.rows.map(({ id }) => id), data.offset, data.total);
   }, [data]);
@@ -55,9 +66,12 @@ export function WorkspaceTable({ experimentIds, experimentName, view, runs, keys
       onSort: (sort: readonly string[]) => change({ sort }),
       onFilter: (clause: string) => change({ q: withClause(values.q, clause) }),
       onPin: (name: string) => change({ pin: values.pin.includes(name) ? values.pin.filter((one) => one !== name) : [...values.pin, name] }),
+      onMove: (name: string, before: string) => change({ cols: movedBefore(nameList.split("\n"), name, before) }),
+      onWidth: (name: string, width: number) => change({ widths: withPair(values.widths, name, String(width)) }, { history: "replace" }),
+      onStyle: (name: string, style: CellStyle) => change({ looks: withPair(values.looks, name, style === "plain" ? "" : style) }),
       onHide: (name: string) => change({ cols: nameList.split("\n").filter((one) => one !== name) }),
     }),
-    [experimentIds, runs.filter, keys, values.sort, values.q, values.pin, change, nameList],
+    [experimentIds, runs.filter, keys, values.sort, values.q, values.pin, values.widths, values.looks, change, nameList],
   );
   useRowCommands(data?.rows ?? [], data?.offset ?? 0, data?.total ?? 0, { onToggleShown, onOnly: (id) => setShown(onlyShown(shown, [id])), onBase: (id) => change({ base: values.base === id ? "" : id }), onPin: actions.onPin });
   const entriesFor = (target: Element) => {
@@ -90,7 +104,7 @@ export function WorkspaceTable({ experimentIds, experimentName, view, runs, keys
         ) : (
           <ContextArea entriesFor={entriesFor}>
           <div className={styles.fill}>
-          <RunsGrid data={data} columns={columns} pinned={values.pin} rowHeight={Number(values.rows)} shown={shown} base={base} actions={actions} onView={onView} onToggleShown={onToggleShown} />
+          <RunsGrid data={data} columns={columns} pinned={values.pin} rowHeight={Number(values.rows)} shown={shown} base={base} actions={actions} facts={facts} styleOf={styleOf} onView={onView} onToggleShown={onToggleShown} />
           </div>
           </ContextArea>
         )}
@@ -102,6 +116,11 @@ export function WorkspaceTable({ experimentIds, experimentName, view, runs, keys
       </div>
     </>
   );
+}
+
+function styleReader(looks: readonly string[]): (column: string) => CellStyle {
+  const said = pairsOf(looks);
+  return (column) => (said.get(column) === "heat" ? "heat" : said.get(column) === "bar" ? "bar" : "plain");
 }
 
 interface RowActions {

@@ -3,7 +3,7 @@ import { useState } from "react";
 
 import type { KeySummary } from "@/api/schema.gen";
 import { Button } from "@/components/button";
-import { Checkbox, Select, TextField } from "@/components/fields";
+import { Checkbox, Segments, Select, TextField } from "@/components/fields";
 import { Popover } from "@/components/overlays";
 import { DURATION, type KeyTable } from "@/features/workspace/columns";
 import styles from "@/features/workspace/table/grid.module.css";
@@ -17,14 +17,19 @@ interface ColumnPickerProps {
   readonly isOpen: boolean;
   readonly onOpenChange: (isOpen: boolean) => void;
   readonly onChoose: (columns: readonly string[]) => void;
+  readonly density: RowHeight;
+  readonly onDensity: (height: RowHeight) => void;
 }
+
+type RowHeight = "24" | "28" | "36";
+const DENSITIES = [["24", "Dense rows"], ["28", "Normal"], ["36", "Airy"]] as const;
 
 const ATTRIBUTES = [["attributes.run_name", "Name"], ["attributes.status", "Status"], ["attributes.start_time", "Created"], [DURATION, "Duration"], ["attributes.user_id", "User"], ["attributes.run_id", "Id"]] as const;
 const AGGREGATES = [["", "last"], ["min", "min"], ["max", "max"], ["first", "first"], ["mean", "mean"]] as const;
 const MOST_LISTED = 200;
 
 /** Which columns there are: found by a part of the name or a `/pattern/`, alone or all that were found. */
-export function ColumnPicker({ keys, total, chosen, isOpen, onOpenChange, onChoose }: ColumnPickerProps) {
+export function ColumnPicker({ keys, total, chosen, isOpen, onOpenChange, onChoose, density, onDensity }: ColumnPickerProps) {
   const [text, setText] = useState("");
   const [isVaryingOnly, setIsVaryingOnly] = useState(false);
   const [aggregate, setAggregate] = useState("");
@@ -51,6 +56,7 @@ export function ColumnPicker({ keys, total, chosen, isOpen, onOpenChange, onChoo
           <Button disabled={!found.length} onClick={() => onChoose(chosen.filter((name) => !found.includes(name)))}>Hide all found</Button>
           <Button onClick={() => onChoose([])}>Reset</Button>
         </div>
+        <Segments label="Height of rows" options={DENSITIES} value={density} onPick={onDensity} />
         <div className={styles.pickerList}>
           <h3>Attributes</h3>
           {ATTRIBUTES.filter(([, title]) => matches(title)).map(([name, title]) => (

@@ -1,13 +1,14 @@
-import { ArrowDown, ArrowUp, ChevronDown } from "lucide-react";
-import { useState } from "react";
+import { ArrowDown, ArrowUp } from "lucide-react";
 
-import { Button, IconButton } from "@/components/button";
-import { Popover } from "@/components/overlays";
-import { nextSort, type TableColumn } from "@/features/workspace/columns";
-import { ColumnStatistics } from "@/features/workspace/table/column-statistics";
+import type { ColumnStatistics } from "@/api/schema.gen";
+import { nextSort } from "@/features/workspace/columns";
+import type { CellStyle } from "@/features/workspace/table/cell-words";
 import styles from "@/features/workspace/table/grid.module.css";
-import { MetricPreferences } from "@/features/workspace/table/metric-preferences";
 import { type PlacedColumn, TOOLS_WIDTH } from "@/features/workspace/table/grid-row";
+import { HeadMenu } from "@/features/workspace/table/head-menu";
+import { WidthHandle } from "@/features/workspace/table/width-handle";
+
+export const HEAD_HEIGHT = 47;
 
 export interface HeadActions {
   readonly experimentIds: readonly string[];
@@ -17,33 +18,71 @@ export interface HeadActions {
   readonly onFilter: (clause: string) => void;
   readonly onPin: (column: string) => void;
   readonly onHide: (column: string) => void;
+  /** Called to put a column before another; after all when that is empty. */
+  readonly onMove: (column: string, before: string) => void;
+  readonly onWidth: (column: string, width: number) => void;
+  readonly onStyle: (column: string, style: CellStyle) => void;
+}
+
+interface GridHeadProps {
+  readonly columns: readonly PlacedColumn[];
+  readonly width: number;
+  readonly actions: HeadActions;
+  readonly facts: ReadonlyMap<string, ColumnStatistics>;
+  readonly styleOf: (column: string) => CellStyle;
 }
 
 const ARROWS = { lower: "↓", higher: "↑" } as const;
+const DRAGGED = "application/x-assay-column";
 
 /** The heads of all columns. */
-export function GridHead({ columns, width, actions }: { readonly columns: readonly PlacedColumn[]; readonly width: number; readonly actions: HeadActions }) {
+export function GridHead({ columns, width, actions, facts, styleOf }: GridHeadProps) {
   return (
-    <div role="row" aria-rowindex={1} className={styles.head} style={{ width, height: 33 }}>
+    <div role="row" aria-rowindex={1} className={styles.head} style={{ width, height: HEAD_HEIGHT }}>
       <div role="columnheader" className={`${styles.headCell} ${styles.pinned}`} style={{ left: 0, width: TOOLS_WIDTH }}>
         <span className="visually-hidden">Select and draw</span>
       </div>
-      {columns.map((placed) => (
-        <HeadCell key={placed.column.name} placed={placed} actions={actions} />
+      {columns.map((placed, place) => (
+        <HeadCell key={placed.column.name} placed={placed} actions={actions} facts={facts.get(placed.column.name)} style={styleOf(placed.column.name)} left={columns[place - 1]?.column.name} right={columns[place + 2]?.column.name ?? ""} />
       ))}
     </div>
   );
 }
 
-function HeadCell({ placed, actions }: { readonly placed: PlacedColumn; readonly actions: HeadActions }) {
+interface HeadCellProps {
+  readonly placed: PlacedColumn;
+  readonly actions: HeadActions;
+  readonly facts: ColumnStatistics | undefined;
+  readonly style: CellStyle;
+  /** The column before which this one comes when it moves left, or right. */
+  readonly left: string | undefined;
+  readonly right: string;
+}
+
+function HeadCell({ placed, actions, facts, style, left: before, right: after }: HeadCellProps) {
   const { column, left, isPinned } = placed;
   const { sort, onSort } = actions;
   const place = sort.findIndex((name) => name.replace(/^-/, "") === column.name);
   const isDown = sort[place]?.startsWith("-");
   const order = place < 0 ? "none" : isDown ? "descending" : "ascending";
-  const style = isPinned ? { left, width: column.width } : { width: column.width, position: "absolute" as const, left };
+  const where = isPinned ? { left, width: column.width } : { width: column.width, position: "absolute" as const, left };
   return (
-    <div role="columnheader" aria-sort={order} className={`${styles.headCell} ${isPinned ? styles.pinned : ""} ${column.isNumeric ? styles.headNumber : ""}`} style={style} title={column.name}>
+    <div
+      role="columnheader"
+      aria-sort={order}
+      tabIndex={-1}
+      className={`${styles.headCell} ${isPinned ? styles.pinned : ""} ${column.isNumeric ? styles.headNumber : ""}`}
+      style={where}
+      title={column.name}
+      draggable
+      onDragStart={(event) => event.dataTransfer.setData(DRAGGED, column.name)}
+      onDragOver={(event) => event.dataTransfer.types.includes(DRAGGED) && event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        const moved = event.dataTransfer.getData(DRAGGED);
+        if (moved && moved !== column.name) actions.onMove(moved, column.name);
+      }}
+    >
       <button type="button" className={styles.sort} onClick={(event) => onSort(nextSort(sort, column, event.shiftKey))}>
         <span>
           {column.title}
@@ -52,41 +91,26 @@ function HeadCell({ placed, actions }: { readonly placed: PlacedColumn; readonly
         {place < 0 ? null : isDown ? <ArrowDown size={12} aria-hidden /> : <ArrowUp size={12} aria-hidden />}
         {place >= 0 && sort.length > 1 ? <small>{place + 1}</small> : null}
       </button>
-      <HeadMenu column={column} actions={actions} isPinned={isPinned} />
+      {facts ? <Spread facts={facts} width={column.width - 16} /> : null}
+      <HeadMenu column={column} actions={actions} isPinned={isPinned} style={style} left={before} right={after} />
+      <WidthHandle name={column.title} width={column.width} onWidth={(width) => actions.onWidth(column.name, width)} />
     </div>
   );
 }
 
-function HeadMenu({ column, actions, isPinned }: { readonly column: TableColumn; readonly actions: HeadActions; readonly isPinned: boolean }) {
-  const [isOpen, setIsOpen] = useState(false);
-  const doThen = (act: () => void) => () => {
-    act();
-    setIsOpen(false);
-  };
+const SPREAD_HEIGHT = 10;
+
+/** How the values of a column are spread, as small bars. */
+function Spread({ facts, width }: { readonly facts: ColumnStatistics; readonly width: number }) {
+  const most = Math.max(0, ...facts.counts);
+  if (!most || facts.counts.length < 2) return null;
+  const step = width / facts.counts.length;
   return (
-    <Popover
-      label={`Column ${column.title}`}
-      isOpen={isOpen}
-      onOpenChange={setIsOpen}
-      trigger={
-        <IconButton label={`About the column ${column.title}`} className={styles.more}>
-          <ChevronDown size={14} aria-hidden />
-        </IconButton>
-      }
-    >
-      <div className={styles.stats}>
-        <h3>{column.title}</h3>
-        <div className={styles.row2}>
-          <Button onClick={doThen(() => actions.onSort([column.name]))}>Sort ↑</Button>
-          <Button onClick={doThen(() => actions.onSort([`-${column.name}`]))}>Sort ↓</Button>
-          <Button onClick={doThen(() => actions.onPin(column.name))}>{isPinned ? "Unpin" : "Pin"}</Button>
-          <Button onClick={doThen(() => actions.onHide(column.name))}>Hide</Button>
-        </div>
-        {column.kind === "metric" ? <MetricPreferences metric={column.title.replace(/\.(min|max|first|last|mean|std|count)$/, "")} direction={column.direction} experimentIds={actions.experimentIds} onDone={() => setIsOpen(false)} /> : null}
-        {column.kind === "metric" || column.kind === "param" || column.kind === "tag" ? (
-          <ColumnStatistics column={column} experimentIds={actions.experimentIds} filter={actions.filter} onFilter={(clause) => doThen(() => actions.onFilter(clause))()} />
-        ) : null}
-      </div>
-    </Popover>
+    <svg className={styles.spread} width={width} height={SPREAD_HEIGHT} aria-hidden>
+      {facts.counts.map((count, place) => {
+        const height = count ? Math.max(1, (count / most) * SPREAD_HEIGHT) : 0;
+        return <rect key={facts.edges[place]} x={place * step} y={SPREAD_HEIGHT - height} width={Math.max(1, step - 1)} height={height} />;
+      })}
+    </svg>
   );
 }

@@ -6,7 +6,7 @@ import { slotToken } from "@/charts/palette";
 import { Link } from "@/components/link";
 import { StatusWord } from "@/components/notices";
 import { STAR_COLUMN, type TableColumn } from "@/features/workspace/columns";
-import { type ColumnLook, spelt, wordsOf } from "@/features/workspace/table/cell-words";
+import { type ColumnLook, PLAIN, shareOf, spelt, wordsOf } from "@/features/workspace/table/cell-words";
 import styles from "@/features/workspace/table/grid.module.css";
 import { activate, toggleSelected, useSelection } from "@/features/workspace/table/selection";
 import { fixedSlot, type RunRow } from "@/features/workspace/use-runs";
@@ -82,8 +82,9 @@ interface GridCellProps extends GridRowProps {
 function GridCell({ row, placed, looks, base, nowMs, name }: GridCellProps) {
   const { column, left, isPinned } = placed;
   const cell = row.cells[column.name];
-  const style = isPinned ? { left, width: column.width } : { width: column.width, position: "absolute" as const, left, height: "100%" };
-  const look = looks.get(column.name) ?? { decimals: 0, best: undefined };
+  const look = looks.get(column.name) ?? PLAIN;
+  const ground = groundOf(look, column.isNumeric ? shareOf(spelt(cell), look) : undefined);
+  const style = isPinned ? { left, width: column.width, ...ground } : { width: column.width, position: "absolute" as const, left, height: "100%", ...ground };
   const words = wordsOf(column, cell, look, nowMs);
   const value = column.isNumeric ? spelt(cell) : undefined;
   const isBest = value !== undefined && value === look.best;
@@ -108,6 +109,14 @@ function GridCell({ row, placed, looks, base, nowMs, name }: GridCellProps) {
       )}
     </div>
   );
+}
+
+/** Return what lies behind a number: a bar as long as the value is large, or the more colour the better it is. */
+function groundOf({ style, direction }: ColumnLook, share: number | undefined): { readonly backgroundImage?: string } {
+  if (share === undefined || style === "plain") return {};
+  if (style === "bar") return { backgroundImage: `linear-gradient(to right, color-mix(in srgb, var(--accent) 22%, transparent) ${(share * 100).toFixed(1)}%, transparent 0)` };
+  const colour = `color-mix(in srgb, var(--accent) ${(4 + 36 * (direction === "lower" ? 1 - share : share)).toFixed(1)}%, transparent)`;
+  return { backgroundImage: `linear-gradient(${colour}, ${colour})` };
 }
 
 function Delta({ value, base }: { readonly value: number | undefined; readonly base: number | undefined }) {

@@ -1,9 +1,10 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState } from "react";
 
+import type { ColumnStatistics } from "@/api/schema.gen";
 import type { TableColumn } from "@/features/workspace/columns";
-import { lookOf } from "@/features/workspace/table/cell-words";
-import { GridHead, type HeadActions } from "@/features/workspace/table/grid-head";
+import { type CellStyle, lookOf } from "@/features/workspace/table/cell-words";
+import { GridHead, HEAD_HEIGHT, type HeadActions } from "@/features/workspace/table/grid-head";
 import styles from "@/features/workspace/table/grid.module.css";
 import { GridRow, type PlacedColumn, TOOLS_WIDTH } from "@/features/workspace/table/grid-row";
 import { useSelection } from "@/features/workspace/table/selection";
@@ -17,18 +18,19 @@ interface RunsGridProps {
   readonly shown: readonly string[];
   readonly base: RunRow | undefined;
   readonly actions: HeadActions;
+  readonly facts: ReadonlyMap<string, ColumnStatistics>;
+  readonly styleOf: (column: string) => CellStyle;
   /** Called with the first row in view, so that the rows around it can be fetched. */
   readonly onView: (first: number) => void;
   readonly onToggleShown: (runId: string) => void;
 }
 
 const OVERSCAN = 8;
-const HEAD_HEIGHT = 33;
 /** Browsers cap the height of elements; beyond it rows are scrolled to by share. */
 const MOST_PIXELS = 15_000_000;
 
 /** The table of runs: what is not in view is not there, in either direction. */
-export function RunsGrid({ data, columns, pinned, rowHeight, shown, base, actions, onView, onToggleShown }: RunsGridProps) {
+export function RunsGrid({ data, columns, pinned, rowHeight, shown, base, actions, facts, styleOf, onView, onToggleShown }: RunsGridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [nowMs] = useState(Date.now);
   const { placed, width } = useMemo(() => placeColumns(columns, pinned), [columns, pinned]);
@@ -47,13 +49,13 @@ export function RunsGrid({ data, columns, pinned, rowHeight, shown, base, action
   const columnsInView = across.getVirtualItems();
   const [from, to] = [columnsInView[0]?.index ?? 0, (columnsInView.at(-1)?.index ?? -1) + 1];
   const visible = useMemo(() => [...placed.filter(({ isPinned }) => isPinned), ...free.slice(from, to)], [placed, free, from, to]);
-  const looks = useMemo(() => new Map(columns.map((column) => [column.name, lookOf(column, data.rows)])), [columns, data.rows]);
+  const looks = useMemo(() => new Map(columns.map((column) => [column.name, lookOf(column, data.rows, facts.get(column.name), data.rows.length === data.total, styleOf(column.name))])), [columns, data.rows, data.total, facts, styleOf]);
   const slots = useMemo(() => new Map(shown.map((runId, slot) => [runId, slot])), [shown]);
   const items = height < rowHeight ? spread(first, data.total, scroller.current?.clientHeight ?? 600, rowHeight) : rows.getVirtualItems().map(({ index, start }) => ({ index, start }));
   const top = scroller.current?.scrollTop ?? 0;
   return (
     <div ref={scroller} role="grid" aria-label="Runs" aria-rowcount={data.total + 1} aria-colcount={columns.length + 1} className={styles.grid} tabIndex={0}>
-      <GridHead columns={visible} width={width} actions={actions} />
+      <GridHead columns={visible} width={width} actions={actions} facts={facts} styleOf={styleOf} />
       <div role="rowgroup" className={styles.body} style={{ height: rows.getTotalSize(), width }}>
         {items.map(({ index, start }) => {
           const row = data.rows[index - data.offset];
