@@ -82,7 +82,7 @@ export function columnOf(name: string, keys: KeyTable): TableColumn {
 }
 
 function widthFor(title: string, least: number): number {
-  return Math.min(220, Math.max(least, title.length * 7 + 34));
+  return Math.min(220, Math.max(least, title.length * 7 + 48));
 }
 
 /** Return the params that are the same in all runs, for the line above the table. */
@@ -110,4 +110,9 @@ export function nextSort(sort: readonly string[], column: TableColumn, isAdded: 
   if (sort.includes(first)) return [...others, second];
   if (sort.includes(second)) return others;
   return [...others, first];
+}
+
+/** Return what is known of columns; of none as long as no keys are. */
+export function columnsOf(names: readonly string[], keys: KeyTable | undefined): TableColumn[] {
+  return keys ? names.map((name) => columnOf(name, keys)) : [];
 }

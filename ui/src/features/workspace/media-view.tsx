@@ -13,6 +13,7 @@ import { compareNatural } from "@/format/names";
 import { formatCount } from "@/format/numbers";
 import type { ViewState } from "@/url/navigation";
 import { PATHS } from "@/url/paths";
+import { artifactAddress } from "@/viewers/artifact-files";
 import { ArtifactViewer } from "@/viewers/artifact-viewer";
 import { listMedia, nearestStep, stepsOf } from "@/viewers/media-files";
 
@@ -101,6 +102,8 @@ function Medium({ run, file, step, other }: MediumProps) {
     <figure className={styles.medium}>
       {other && IMAGE.test(file.path) && IMAGE.test(other.file.path) ? (
         <MediaPair left={{ runId: run.id, name: run.name, path: file.path }} right={{ runId: other.run.id, name: other.run.name, path: other.file.path }} />
+      ) : IMAGE.test(file.path) ? (
+        <Link to={PATHS.artifact(run.id, file.path)}><img src={artifactAddress(run.id, file.path)} alt={`${run.name}: ${file.key}`} loading="lazy" /></Link>
       ) : (
         <ArtifactViewer key={file.path} runId={run.id} path={file.path} size={file.size_bytes ?? 0} />
       )}

@@ -1,16 +1,19 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Bookmark } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 
 import { call } from "@/api/call";
 import { messageOf } from "@/api/errors";
+import { useSetExperimentTag } from "@/api/preferences";
 import type { View } from "@/api/schema.gen";
 import { Button } from "@/components/button";
 import { TextField } from "@/components/fields";
 import { Dialog, Menu } from "@/components/overlays";
 import { say, sayError } from "@/components/toasts";
+import { ownDefault, setOwnDefault } from "@/features/workspace/use-default-view";
 import styles from "@/features/workspace/workspace.module.css";
+import { VIEW_TAG } from "@/url/columns";
 import { useSearchTexts } from "@/url/navigation";
 import type { Search } from "@/url/search";
 
@@ -24,6 +27,7 @@ export function ViewsMenu({ experimentId }: { readonly experimentId: string }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const shown = useSearchTexts();
+  const setTag = useSetExperimentTag(useMemo(() => [experimentId], [experimentId]));
   const queryKey = ["views", experimentId];
   const { data } = useQuery({ queryKey, queryFn: ({ signal }) => call("list_views", { experiment_id: experimentId }, { signal }), enabled: isWanted || shown[MARK] !== undefined });
   const views = data?.views ?? [];
@@ -57,6 +61,14 @@ export function ViewsMenu({ experimentId }: { readonly experimentId: string }) {
           ...(views.length ? [null] : []),
           { words: "Save as a new view", onPick: () => setIsNaming(true) },
           ...(current && hasChanged ? [{ words: `Save ${current.name} anew`, onPick: () => update(current) }] : []),
+          ...(current
+            ? [
+                ownDefault(experimentId) === current.view_id
+                  ? { words: "No longer open here by myself", onPick: () => setOwnDefault(experimentId, null) }
+                  : { words: `Open in ${current.name} from now on`, hint: "me", onPick: () => setOwnDefault(experimentId, current.view_id) },
+                { words: `Everybody opens in ${current.name}`, hint: "all", onPick: () => act(setTag(VIEW_TAG, current.view_id), `The experiment opens in ${current.name}.`, () => void setTag(VIEW_TAG, null)) },
+              ]
+            : []),
           ...(current ? [{ words: `Delete ${current.name}`, isDangerous: true, onPick: () => remove(current) }] : []),
         ]}
       />

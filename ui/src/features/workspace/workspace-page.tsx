@@ -13,7 +13,7 @@ import { Menu } from "@/components/overlays";
 import { Page } from "@/components/page";
 import { StarButton } from "@/components/star-button";
 import { isStarred, useStarExperiment } from "@/live/stars";
-import { BASE_COLUMNS, DURATION, defaultColumns, type KeyTable, orderBy } from "@/features/workspace/columns";
+import { BASE_COLUMNS, columnsOf, DURATION, defaultColumns, type KeyTable, orderBy } from "@/features/workspace/columns";
 import { copyMarkdown, exportCsv } from "@/features/workspace/export-table";
 import { withClause } from "@/features/workspace/filters";
 import { GroupPicker } from "@/features/workspace/group-picker";
@@ -24,10 +24,12 @@ import { firstShown, onlyShown } from "@/features/workspace/shown-runs";
 import { Splitter } from "@/features/workspace/splitter";
 import { VIEWS, WORKSPACE, type Workspace } from "@/features/workspace/state";
 import { ColumnPicker } from "@/features/workspace/table/column-picker";
+import { useDefaultView } from "@/features/workspace/use-default-view";
 import { useLiveRows } from "@/features/workspace/use-live-rows";
 import { fixedSlot, rowsOf, useKeys, useRuns } from "@/features/workspace/use-runs";
 import { ViewsMenu } from "@/features/workspace/views-menu";
 import { WorkspaceTable } from "@/features/workspace/workspace-table";
+import inspectorStyles from "@/features/workspace/inspector.module.css";
 import styles from "@/features/workspace/workspace.module.css";
 import { formatCount } from "@/format/numbers";
 import { useViewState, type ViewState } from "@/url/navigation";
@@ -36,6 +38,8 @@ import { PATHS } from "@/url/paths";
 const WorkspaceCharts = lazy(() => import("@/features/workspace/workspace-charts").then(({ WorkspaceCharts }) => ({ default: WorkspaceCharts })));
 const ExploreView = lazy(() => import("@/features/workspace/explore/explore-view").then(({ ExploreView }) => ({ default: ExploreView })));
 const MediaView = lazy(() => import("@/features/workspace/media-view").then(({ MediaView }) => ({ default: MediaView })));
+const TreeTable = lazy(() => import("@/features/workspace/tree-table").then(({ TreeTable }) => ({ default: TreeTable })));
+const Inspector = lazy(() => import("@/features/workspace/inspector").then(({ Inspector }) => ({ default: Inspector })));
 const NotesView = lazy(() => import("@/features/workspace/notes-view").then(({ NotesView }) => ({ default: NotesView })));
 
 const TITLES = { table: "Table", split: "Split", charts: "Charts", explore: "Explore", media: "Media", notes: "Notes" } as const;
@@ -48,6 +52,7 @@ export function WorkspacePage() {
   const experimentIds = useMemo(() => idList.split("\n").filter(Boolean), [idList]);
   const { data, error, refetch } = useQuery({ ...experimentQuery(experimentId ?? ""), enabled: experimentId !== undefined });
   const name = experimentId === undefined ? `${experimentIds.length} experiments` : (data?.experiment.name ?? `Experiment ${experimentId}`);
+  useDefaultView(data?.experiment);
   const star = useStarExperiment();
   const experiment = data?.experiment;
   const tabs = <Segments label="View" options={VIEWS.map((one) => [one, TITLES[one]] as const)} value={view.values.view} onPick={(picked) => view.change({ view: picked })} />;
@@ -78,10 +83,14 @@ function WorkspaceBody({ experimentIds, name, view }: BodyProps) {
   const keys = useKeys(experimentIds, values.q, isPicking);
   const columns = useMemo(() => (values.cols.length ? values.cols : keys.table ? defaultColumns(keys.table) : []), [values.cols, keys.table]);
   const runs = useRuns({ experimentIds, q: values.q, sort: values.sort, columns, first }, keys.table);
+  const treeColumns = useMemo(() => (columnsOf(columns, keys.table)), [columns, keys.table]);
   const live = useLiveRows(experimentIds, runs.data?.total === 0);
   const onFilter = useCallback((q: string) => change({ q }, { history: "replace" }), [change]);
   const drawn = useDrawnRuns(experimentIds, values, columns, values.view !== "table" || values.base !== "", runs.data?.offset === 0 ? runs.data.rows.map(({ id }) => id) : undefined);
-  useCommands([{ name: "columns", words: "Choose columns", group: "View", keys: ["#"], run: () => setIsPicking(true) }]);
+  useCommands([
+    { name: "columns", words: "Choose columns", group: "View", keys: ["#"], run: () => setIsPicking(true) },
+    { name: "inspector", words: "Open or close the inspector", group: "View", keys: ["i"], run: () => change({ insp: !values.insp }) },
+  ]);
   const wish = { experimentIds, q: runs.filter, order: orderBy(values.sort, keys.table), columns };
   const hasTable = values.view === "table" || values.view === "split";
   return (
@@ -97,20 +106,28 @@ function WorkspaceBody({ experimentIds, name, view }: BodyProps) {
           ]}
         />
         {experimentIds.length === 1 ? <ViewsMenu experimentId={experimentIds[0] ?? ""} /> : null}
+        {hasTable && keys.table?.tags.some(({ name }) => name === "mlflow.parentRunId") ? <Button aria-pressed={values.tree} onClick={() => change({ tree: !values.tree, by: [] })}>Nest</Button> : null}
         {keys.table && hasTable ? <GroupPicker keys={keys.table} by={values.by} onPick={(by) => change({ by })} /> : null}
         {keys.wholeTable ? <ColumnPicker keys={keys.wholeTable} total={keys.nAll ?? 0} chosen={columns} isOpen={isPicking} onOpenChange={setIsPicking} onChoose={(cols) => change({ cols })} density={values.rows} onDensity={(rows) => change({ rows })} /> : null}
       </FilterBar>
       {ignored.length ? <p className={styles.same} role="status">Not understood in the address, so left out: {ignored.join(", ")}.</p> : null}
       {keys.error ? <div className={styles.notice}><ErrorNote what="The runs could not be read." error={keys.error} onRetry={() => void keys.refetch()} /></div> : null}
+      <div className={inspectorStyles.beside}>
+      <div>
       {keys.table ? (
         <Views {...{ experimentIds, name, view, keys: keys.table, drawn: drawn.runs, hasTable }}>
           {values.by.length ? (
             <GroupedTable experimentIds={experimentIds} q={runs.filter} by={values.by} keys={keys.table} onOpen={(clauses) => change({ by: [], q: clauses.reduce(withClause, values.q) })} />
+          ) : values.tree ? (
+            <ErrorBoundary what="The tree cannot be shown."><Suspense fallback={<Skeleton height={240} />}><TreeTable experimentIds={experimentIds} q={runs.filter} sort={values.sort} columns={treeColumns} keys={keys.table} /></Suspense></ErrorBoundary>
           ) : (
           <WorkspaceTable experimentIds={experimentIds} experimentName={name} view={view} runs={runs} keys={keys.table} shown={drawn.slots} base={drawn.base} nNew={live.nNew} onShowNew={live.show} onView={setFirst} />
           )}
         </Views>
       ) : keys.error ? null : <div className={styles.notice}><Skeleton height={320} /></div>}
+      </div>
+      {values.insp && keys.table ? <Suspense><Inspector rows={runs.data?.rows ?? []} offset={runs.data?.offset ?? 0} keys={keys.table} onClose={() => change({ insp: false })} /></Suspense> : null}
+      </div>
       <SelectionBar base={values.base} onDraw={(runIds) => change({ show: onlyShown(drawn.slots, runIds) })} onBase={(base) => change({ base })} />
     </div>
   );
