@@ -142,3 +142,36 @@ def test_an_unknown_run_is_not_found_and_an_unknown_metric_has_no_curve(
     answer = server.post(QUERY, {"run_ids": ["nothing"], "keys": ["m"]})
     assert (answer.status, answer.json["error_code"]) == (404, "RESOURCE_DOES_NOT_EXIST")
     assert ask(server, [server.new_run()])[0]["series"] == []
+
+
+def test_a_formula_is_a_curve_where_its_metrics_meet(server: RunningServer) -> None:
+    run_id = server.new_run(start_time=1_000)
+    log(server, run_id, "train_loss", [(s, 1_000 + s, 1 / (s + 1)) for s in range(20)])
+    log(server, run_id, "val_loss", [(s, 1_000 + s, 2 / (s + 1)) for s in range(0, 30, 5)])
+    lonely = server.new_run()
+    log(server, lonely, "train_loss", [(0, 1, 1.0)])
+    key = "= val_loss - train_loss"
+    header, arrays = ask(server, [run_id, lonely], keys=(key, "train_loss"))
+    assert [(one["run_id"], one["key"]) for one in header["series"]] == [
+        (run_id, key),
+        (run_id, "train_loss"),
+        (lonely, "train_loss"),
+    ]
+    assert arrays["0.x"].tolist() == [0, 5, 10, 15]
+    np.testing.assert_allclose(arrays["0.value"], [1 / (s + 1) for s in (0, 5, 10, 15)], rtol=1e-6)
+    _header, arrays = ask(server, [run_id], keys=(key,), x="relative")
+    assert arrays["0.x"].tolist() == [0, 5, 10, 15]
+
+
+@pytest.mark.parametrize(
+    ("keys", "asked", "words"),
+    [
+        (["= a -"], {}, "not understood"),
+        (["= 1"], {}, "names no metric"),
+        (["= a - b"], {"x": "metrics.c"}, "over another metric"),
+    ],
+)
+def test_a_formula_that_is_none_is_refused(server: RunningServer, keys, asked, words) -> None:
+    answer = server.post(QUERY, {"run_ids": [server.new_run()], "keys": keys, **asked})
+    assert answer.status == 400
+    assert words in answer.json["message"]

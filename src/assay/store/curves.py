@@ -4,13 +4,16 @@ Along steps the timestamps stay packed, which halves the work. Along times point
 time. Along another metric points are paired by step and stay in logging order.
 """
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection
 
+from assay.entities.formulas import Formula
 from assay.entities.series import AxisKind
 from assay.store.compression import decompress, decompress_values
+from assay.store.derived import evaluate, last_at
 from assay.store.grouping import Curve
 from assay.store.inbox import pending_points
 from assay.store.packs import decode_pack
@@ -86,6 +89,30 @@ class RunCurves:
         since = axis.start_time if axis.kind is AxisKind.RELATIVE else 0
         x = (timed.timestamps - since).astype(np.float64)
         return Curve(x, timed.values, is_sorted=True)
+
+    def read_formula(self, formula: Formula, parts: Sequence[SeriesId], axis: AxisOfRun) -> Curve:
+        """Return the curve of a formula at the points of its first metric where all others have the step.
+
+        Args:
+            formula: What to work out.
+            parts: Its metrics, in the order of `formula.metrics`.
+            axis: What x is; not another metric.
+        """
+        points = self._points(parts[0])
+        x: Floats | Ints = points.steps
+        if axis.kind is not AxisKind.STEP:
+            points = by_time(points)
+            since = axis.start_time if axis.kind is AxisKind.RELATIVE else 0
+            x = (points.timestamps - since).astype(np.float64)
+        values, is_there = [points.values], np.ones(len(points.steps), bool)
+        for series in parts[1:]:
+            other = self._by_step(series)
+            found, is_found = last_at(other.steps, other.values, points.steps)
+            values.append(found)
+            is_there &= is_found
+        named = {name: one[is_there] for name, one in zip(formula.metrics, values, strict=True)}
+        x = x[is_there]
+        return Curve(x, evaluate(formula, named, x.astype(np.float64)), is_sorted=True)
 
     def _along(self, series: SeriesId, x_series: SeriesId) -> Curve:
         if x_series not in self._paired:

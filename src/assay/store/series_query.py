@@ -4,13 +4,14 @@ All buckets share their edges. Smoothing and grouping work on raw points, before
 in buckets. What was worked out is remembered until a point is added to the series it came from.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
 from sqlalchemy import Connection
 
+from assay.entities.formulas import MARK, Formula, parse_formula
 from assay.entities.series import Axis, AxisKind, Band, Center, Smoothing
 from assay.errors import InvalidParameter, RunNotFound
 from assay.store.abandonment import stop_if_abandoned
@@ -59,7 +60,7 @@ class SeriesQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         run_ids: The runs.
-        keys: The metrics.
+        keys: The metrics; one that begins with `=` is a formula over metrics.
         axis: What x is.
         x_min: Where the chart begins; None for the first point of all.
         x_max: Where it ends, included; None for the last point of all.
@@ -135,6 +136,8 @@ class _Fact(NamedTuple):
     first_step: int
     last_step: int
     owner: int = 0
+    formula: Formula | None = None
+    part_ids: tuple[int, ...] = ()
 
     @property
     def rank(self) -> int | None:
@@ -247,6 +250,9 @@ class SeriesReader:
         stop_if_abandoned()
         if self._open is None or self._open[0] != fact.run_number:
             self._open = (fact.run_number, RunCurves(self._conn, fact.run_number))
+        if fact.formula is not None:
+            parts = [SeriesId(key_id, fact.owner) for key_id in fact.part_ids]
+            return self._open[1].read_formula(fact.formula, parts, fact.axis)
         return self._open[1].read(SeriesId(fact.key_id, fact.owner), fact.axis, steps)
 
     def _extent(self) -> Extent:
@@ -278,7 +284,8 @@ class SeriesReader:
 
 def _identity(fact: _Fact) -> tuple[Any, ...]:
     """Return what tells a state of a curve from all others."""
-    return (fact.run_number, fact.key_id, fact.owner, fact.axis, fact.version)
+    made_of = fact.key if fact.formula else fact.key_id
+    return (fact.run_number, made_of, fact.owner, fact.axis, fact.version)
 
 
 def _size(drawn: Curve | Bucketed) -> int:
@@ -309,8 +316,10 @@ def _facts(conn: Connection, query: SeriesQuery) -> list[_Fact]:
         if run_id not in found:
             raise RunNotFound(run_id)
     keys = tuple(dict.fromkeys(query.keys))
+    formulas = _formulas(query)
+    parts = [name for formula in formulas.values() for name in formula.metrics]
     x_keys = (query.axis.key,) if query.axis.kind is AxisKind.METRIC else ()
-    ids = find_key_ids(conn, (*keys, *x_keys))
+    ids = find_key_ids(conn, (*keys, *parts, *x_keys))
     numbers = sorted(row[1] for row in found.values())
     statement = _RANK_SERIES if query.by_rank else _SERIES
     rows = statement.rows(conn, numbers, sorted(ids.values())) if numbers and ids else []
@@ -319,7 +328,7 @@ def _facts(conn: Connection, query: SeriesQuery) -> list[_Fact]:
         by_place.setdefault((row[0], row[1]), {})[row[2]] = row
     if len(rows) > MAX_SERIES:
         raise InvalidParameter(f"Ask for at most {MAX_SERIES} series: ranks times metrics.")
-    return list(_each(query, [found[run_id] for run_id in run_ids], keys, ids, by_place))
+    return list(_each(query, [found[run_id] for run_id in run_ids], keys, ids, by_place, formulas))
 
 
 def _each(
@@ -328,6 +337,7 @@ def _each(
     keys: Sequence[str],
     ids: dict[str, int],
     rows: _Rows,
+    formulas: Mapping[str, Formula],
 ) -> Iterator[_Fact]:
     kind = query.axis.kind
     x_key_id = ids.get(query.axis.key, 0) if kind is AxisKind.METRIC else 0
@@ -336,6 +346,11 @@ def _each(
         since = start_time if kind is AxisKind.RELATIVE else 0
         axis = AxisOfRun(kind, since, x_key_id)
         for key in keys:
+            if key in formulas:
+                formula = formulas[key]
+                part_ids = tuple(ids.get(name, 0) for name in formula.metrics)
+                yield from _made(run_id, key, axis, formula, part_ids, rows, run_number)
+                continue
             for owner, row in rows.get((run_number, ids.get(key, 0)), {}).items():
                 x_row = x_rows.get(owner)
                 if kind is AxisKind.METRIC and x_row is None:
@@ -345,3 +360,49 @@ def _each(
                 version = (n_logged + x_version, n_logged)
                 place = (run_number, key_id, axis, version, n_points, first_step, last_step)
                 yield _Fact(run_id, key, *place, owner)
+
+
+def _formulas(query: SeriesQuery) -> dict[str, Formula]:
+    """Return the formulas among the metrics that are asked for."""
+    found = {
+        key: parse_formula(key.removeprefix(MARK)) for key in query.keys if key.startswith(MARK)
+    }
+    if found and query.axis.kind is AxisKind.METRIC:
+        raise InvalidParameter(
+            "A formula cannot be drawn over another metric. Draw it over steps or time."
+        )
+    return found
+
+
+def _made(
+    run_id: str,
+    key: str,
+    axis: AxisOfRun,
+    formula: Formula,
+    part_ids: tuple[int, ...],
+    rows: _Rows,
+    run_number: int,
+) -> Iterator[_Fact]:
+    """Yield a formula's curve, for the run and for each rank that has all of its metrics."""
+    parts = [rows.get((run_number, key_id), {}) for key_id in part_ids]
+    for owner in parts[0]:
+        if not all(owner in part for part in parts):
+            continue
+        own = [part[owner] for part in parts]
+        version = (sum(row[3] for row in own), *(row[3] for row in own))
+        first, last = max(row[5] for row in own), min(row[6] for row in own)
+        n_points = own[0][4]
+        yield _Fact(
+            run_id,
+            key,
+            run_number,
+            0,
+            axis,
+            version,
+            n_points,
+            first,
+            last,
+            owner,
+            formula,
+            part_ids,
+        )

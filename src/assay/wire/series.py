@@ -12,7 +12,7 @@ from assay.wire.endpoint import READ_RUNS, Area, Effect, Endpoint, Request
 
 
 class QuerySeries(Request, frozen=True, kw_only=True):
-    """Some metrics of some runs along one x.
+    """Some metrics of some runs along one x; a key that begins with `=` is a formula over metrics.
 
     `x` is `step`, `relative` (milliseconds since the run began), `wall` (since 1970) or
     `metrics.<key>`. `smoothing` is `ema`, `half_life`, `mean` or `gaussian`, with its amount.
