@@ -2,6 +2,7 @@ import { type PointerEvent, type RefObject, useEffect, useRef, useState } from "
 
 import { hoverRun, hoverX, useHover } from "@/charts/hover";
 import { type LineChart, unitOf } from "@/charts/line-chart";
+import { spoken } from "@/charts/made-panels";
 import { slotToken } from "@/charts/palette";
 import styles from "@/charts/panels.module.css";
 import { type Reading, readAt } from "@/charts/readout";
@@ -136,7 +137,7 @@ function Tooltip({ cursor, chart, xKind }: { readonly cursor: Cursor; readonly c
         return (
           <div key={reading.index} className={styles.reading}>
             <span className={styles.swatch} style={{ borderColor: slotToken(slot) }} />
-            <span>{metrics.length > 1 && one ? `${name} · ${one.key}` : name}</span>
+            <span>{metrics.length > 1 && one ? `${name} · ${spoken(one.key)}` : name}</span>
             <span>{reading.words}</span>
           </div>
         );

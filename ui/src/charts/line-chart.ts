@@ -1,4 +1,5 @@
 import { type OutlierMode, type YRange, yRange } from "@/charts/extents";
+import { titleOfPanel } from "@/charts/made-panels";
 import { colourOf, dashOf, type Palette } from "@/charts/palette";
 import { type LineStyle, paintGroup, paintSeries } from "@/charts/paint-lines";
 import type { Pen } from "@/charts/pen";
@@ -171,7 +172,7 @@ function firstNan(series: readonly Series[]): { readonly x: number; readonly run
 /** Return the chart in one sentence, for those who do not see it. */
 export function summaryOf(chart: LineChart, direction: "lower" | "higher" | undefined): string {
   const { series, groups, metrics, runs } = chart;
-  if (groups.length) return `${metrics.join(", ")}, ${counted(groups.length, "group")} of runs`;
+  if (groups.length) return `${titleOfPanel(metrics)}, ${counted(groups.length, "group")} of runs`;
   let best: { value: number; x: number; runId: string } | undefined;
   const isBetter = (value: number) => !best || (direction === "lower" ? value < best.value : value > best.value);
   for (const { runId, data } of series) {
@@ -181,7 +182,7 @@ export function summaryOf(chart: LineChart, direction: "lower" | "higher" | unde
       if (Number.isFinite(value) && isBetter(value)) best = { value, x: Number(xs[place]), runId };
     }
   }
-  const words = `${metrics.join(", ")}, ${counted(series.length, "curve")}`;
+  const words = `${titleOfPanel(metrics)}, ${counted(series.length, "curve")}`;
   if (!best || !direction) return words;
   return `${words}, best ${formatNumber(best.value)} at ${formatNumber(best.x)} by ${runs.get(best.runId)?.name ?? best.runId}`;
 }

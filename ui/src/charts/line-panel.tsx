@@ -1,4 +1,4 @@
-import { Maximize2, Minimize2 } from "lucide-react";
+import { GripVertical, Maximize2, Minimize2 } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 
 import { Canvas } from "@/charts/canvas";
@@ -6,6 +6,7 @@ import { CursorLayer, groupName } from "@/charts/cursor-layer";
 import { hoverRun, useHover } from "@/charts/hover";
 import { lineChart, paintChart, type PanelRun, remarksOf, summaryOf } from "@/charts/line-chart";
 import { slotToken } from "@/charts/palette";
+import { spoken } from "@/charts/made-panels";
 import { PanelMenu } from "@/charts/panel-menu";
 import type { ChangeCharts, ChartState } from "@/charts/panel-state";
 import styles from "@/charts/panels.module.css";
@@ -22,33 +23,39 @@ interface LinePanelProps {
   readonly onChange: ChangeCharts;
   readonly direction?: "lower" | "higher" | undefined;
   readonly height: number;
+  readonly onRemove?: (() => void) | undefined;
   /** Called with the runs that a remark tells of. */
   readonly onSelectRuns?: ((runIds: readonly string[]) => void) | undefined;
 }
 
 const ARROWS = { lower: "↓", higher: "↑" } as const;
 const HEAD = 30;
+/** The kind of what is dragged when a panel is moved. */
+export const DRAGGED_PANEL = "application/x-assay-panel";
 
 /** Curves of some metrics of some runs, with everything that can be done with them. */
 export function LinePanel(props: LinePanelProps) {
-  const { title, metrics, runs, state, onChange, direction, height } = props;
+  const { title, metrics, runs, state, onChange, direction, height, onRemove } = props;
   const [isFull, setIsFull] = useState(false);
   const [ref, { width, height: drawnHeight }] = useSize<HTMLDivElement>();
   const figure = useRef<HTMLDivElement>(null);
   const own = state.own[title];
   const [ys, out] = [own?.ys ?? state.ys, own?.out ?? state.out];
   const runIds = useMemo(() => runs.map((run) => run.id), [runs]);
-  const isSmoothed = state.sm.kind !== "" && !state.group.length && !state.except.length;
+  const isGrouped = state.group.length > 0 || state.except.length > 0;
+  const isSmoothed = state.sm.kind !== "" && !isGrouped;
+  const hasRaw = (isSmoothed && !state.noraw) || (isGrouped && state.thin);
+  const rawState = useMemo(() => (isGrouped ? { ...state, group: [], except: [] } : state), [isGrouped, state]);
   const wanted = { runIds, metrics, state, nBuckets: Math.min(2000, Math.round(width)), isEnabled: width > 0 };
   const query = useSeries({ ...wanted, isSmoothed });
-  const raw = useSeries({ ...wanted, isSmoothed: false, isEnabled: wanted.isEnabled && isSmoothed && !state.noraw });
+  const raw = useSeries({ ...wanted, state: rawState, isSmoothed: false, isEnabled: wanted.isEnabled && hasRaw });
   const pointedAt = useHover((hover) => hover.runId);
   const chart = useMemo(
     () =>
       query.data && width && drawnHeight
-        ? lineChart({ answer: query.data, raw: isSmoothed && !state.noraw ? raw.data : undefined, runs, metrics, width, height: drawnHeight, x: state.x, xr: state.xr, ys, out })
+        ? lineChart({ answer: query.data, raw: hasRaw ? raw.data : undefined, runs, metrics, width, height: drawnHeight, x: state.x, xr: state.xr, ys, out })
         : undefined,
-    [query.data, raw.data, isSmoothed, state.noraw, state.x, state.xr, runs, metrics, width, drawnHeight, ys, out],
+    [query.data, raw.data, hasRaw, state.x, state.xr, runs, metrics, width, drawnHeight, ys, out],
   );
   const paint = useMemo(() => chart && ((pen: Parameters<typeof paintChart>[0], palette: Parameters<typeof paintChart>[1]) => paintChart(pen, palette, chart, pointedAt)), [chart, pointedAt]);
   const isEmpty = chart && !chart.series.some(({ data }) => (data.kind === "exact" ? data.x.length : data.n.length)) && !chart.groups.length;
@@ -58,10 +65,13 @@ export function LinePanel(props: LinePanelProps) {
         <h2 title={title}>
           {title} {direction ? <span aria-label={`${direction} is better`}>{ARROWS[direction]}</span> : null}
         </h2>
+        <IconButton label={`Drag to move: ${title}`} draggable onDragStart={(event) => event.dataTransfer.setData(DRAGGED_PANEL, title)} style={{ cursor: "grab" }}>
+          <GripVertical size={14} aria-hidden />
+        </IconButton>
         <IconButton label={isFull ? "Leave full screen" : `Full screen: ${title}`} onClick={() => setIsFull(!isFull)}>
           {isFull ? <Minimize2 size={14} aria-hidden /> : <Maximize2 size={14} aria-hidden />}
         </IconButton>
-        <PanelMenu title={title} chart={chart} state={state} onChange={onChange} />
+        <PanelMenu title={title} chart={chart} state={state} onChange={onChange} onRemove={onRemove} />
       </header>
       <div ref={figure} role="figure" tabIndex={0} aria-label={chart ? summaryOf(chart, direction) : title} className={styles.figure}>
         <div ref={ref} className={`${styles.layer} ${query.isPlaceholderData ? styles.stale : ""}`}>
@@ -109,12 +119,14 @@ function Remarks({ chart, title, state, onChange, onSelectRuns }: LinePanelProps
 }
 
 const MOST_LEGEND = 12;
+/** The lines of the first, second and third metric of a panel. */
+const DASH_WORDS = ["solid", "dashed", "dotted"] as const;
 
 function Legend({ chart }: { readonly chart: NonNullable<ReturnType<typeof lineChart>> }) {
-  if (chart.areRunsLabelled) return null;
+  if (chart.areRunsLabelled && chart.metrics.length < 2) return null;
   const drawn = new Set(chart.series.map(({ runId }) => runId));
   const runs = [...chart.runs.values()].filter(({ id }) => drawn.has(id));
-  if (!chart.groups.length && (runs.length < 2 || runs.length > MOST_LEGEND)) return null;
+  if (!chart.groups.length && (runs.length < 2 || runs.length > MOST_LEGEND) && chart.metrics.length < 2) return null;
   return (
     <div className={styles.legend}>
       {chart.groups.map((group, place) => (
@@ -129,6 +141,7 @@ function Legend({ chart }: { readonly chart: NonNullable<ReturnType<typeof lineC
           {run.name}
         </span>
       ))}
+      {chart.metrics.length > 1 ? chart.metrics.map((key, place) => <span key={key}><i style={{ borderTopStyle: DASH_WORDS[place % DASH_WORDS.length] }} />{spoken(key)}</span>) : null}
     </div>
   );
 }

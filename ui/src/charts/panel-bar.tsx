@@ -1,5 +1,6 @@
 import { useState } from "react";
 
+import { AddPanel } from "@/charts/add-panel";
 import { useCommands } from "@/components/commands";
 import { Button } from "@/components/button";
 import { Checkbox, Select, TextField } from "@/components/fields";
@@ -46,6 +47,7 @@ export function PanelBar({ metrics, state, onChange, groupable, nPanels }: Panel
       ) : null}
       <Select label="height" value={state.tall} options={HEIGHTS.map((word) => [word, word] as const)} onPick={(value) => onChange({ tall: HEIGHTS.find((word) => word === value) ?? "medium" })} />
       <Select label="columns" value={String(state.grid)} options={[["0", "as fit"], ...["1", "2", "3", "4", "5", "6"].map((word) => [word, word] as const)]} onPick={(value) => onChange({ grid: Number(value) })} />
+      <AddPanel {...{ metrics, state, onChange }} />
       {state.xr ? <Button onClick={() => onChange({ xr: null })}>Reset zoom</Button> : null}
     </div>
   );
@@ -96,6 +98,7 @@ function Groups({ state, onChange, groupable }: Pick<PanelBarProps, "state" | "o
       </div>
       <Select label="Line" value={state.center} options={CENTERS.map((word) => [word, word] as const)} onPick={(value) => onChange({ center: CENTERS.find((word) => word === value) ?? "mean" })} />
       <Select label="Band" value={state.band} options={BANDS.map((word) => [word, { std: "± std", stderr: "± standard error", ci95: "95 % CI", minmax: "min to max", iqr: "quartiles" }[word]] as const)} onPick={(value) => onChange({ band: BANDS.find((word) => word === value) ?? "std" })} />
+      <Checkbox checked={state.thin} onToggle={(thin) => onChange({ thin })}>Draw their runs thin beneath</Checkbox>
       <Button onClick={() => onChange({ group: [], except: [] })}>No groups</Button>
     </div>
   );

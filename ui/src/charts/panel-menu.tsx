@@ -1,6 +1,8 @@
 import { EllipsisVertical } from "lucide-react";
 import { useState } from "react";
 
+import { messageOf } from "@/api/errors";
+import { allPointsCsv } from "@/charts/all-points";
 import { chartCsv, chartSnippet, chartSvg, saveChartPng, saveFile } from "@/charts/exports";
 import type { LineChart } from "@/charts/line-chart";
 import type { ChangeCharts, ChartState, PanelOwn } from "@/charts/panel-state";
@@ -9,18 +11,20 @@ import { bucketMiddle } from "@/charts/series";
 import { Button, IconButton } from "@/components/button";
 import { Select } from "@/components/fields";
 import { Dialog, Menu } from "@/components/overlays";
-import { say } from "@/components/toasts";
-import { formatNumber } from "@/format/numbers";
+import { say, sayError } from "@/components/toasts";
+import { formatCount, formatNumber } from "@/format/numbers";
 
 interface PanelMenuProps {
   readonly title: string;
   readonly chart: LineChart | undefined;
   readonly state: ChartState;
   readonly onChange: ChangeCharts;
+  /** Called to take the panel away, where somebody added it. */
+  readonly onRemove?: (() => void) | undefined;
 }
 
 /** What can be done with a chart: set it, take it away, read it as a table. */
-export function PanelMenu({ title, chart, state, onChange }: PanelMenuProps) {
+export function PanelMenu({ title, chart, state, onChange, onRemove }: PanelMenuProps) {
   const [opened, setOpened] = useState<"none" | "table" | "settings">("none");
   const close = () => setOpened("none");
   const entries = chart
@@ -31,9 +35,12 @@ export function PanelMenu({ title, chart, state, onChange }: PanelMenuProps) {
         { words: "Save as PNG", onPick: () => saveChartPng(chart, title) },
         { words: "Save as SVG", onPick: () => saveFile(`${title}.svg`, new Blob([chartSvg(chart)], { type: "image/svg+xml" })) },
         { words: "Save drawn data as CSV", onPick: () => saveFile(`${title}.csv`, new Blob([chartCsv(chart)], { type: "text/csv" })) },
+        { words: "Save all points as CSV", isDisabled: chart.metrics.some((key) => key.startsWith("=")), onPick: () => void saveAll(chart, title) },
         { words: "Copy as Python", onPick: () => void navigator.clipboard.writeText(chartSnippet(chart, state)).then(() => say("Python code copied.")) },
         null,
         { words: "Reset zoom", hint: "r", isDisabled: state.xr === null, onPick: () => onChange({ xr: null }) },
+        ...(onRemove ? [] : [{ words: "Move to the front", onPick: () => onChange({ order: [title, ...state.order.filter((one) => one !== title)] }) }]),
+        ...(onRemove ? [{ words: "Take this panel away", onPick: onRemove }] : []),
       ]
     : [];
   return (
@@ -57,10 +64,19 @@ export function PanelMenu({ title, chart, state, onChange }: PanelMenuProps) {
   );
 }
 
+async function saveAll(chart: LineChart, title: string): Promise<void> {
+  try {
+    const csv = await allPointsCsv(chart.runs, chart.metrics, (nPoints) => say(`${formatCount(nPoints)} points read.`));
+    saveFile(`${title}.csv`, csv);
+  } catch (error) {
+    sayError(`The points could not be read: ${messageOf(error)}`);
+  }
+}
+
 const SCALES = [["linear", "linear"], ["log", "log10"], ["symlog", "symmetric log"]] as const;
 const OUTLIERS = [["auto", "clip when they flatten the rest"], ["all", "show everything"], ["percentile", "1st to 99th percentile"]] as const;
 
-function OwnSettings({ title, state, onChange }: Omit<PanelMenuProps, "chart">) {
+function OwnSettings({ title, state, onChange }: Pick<PanelMenuProps, "title" | "state" | "onChange">) {
   const own = state.own[title] ?? {};
   const set = (change: PanelOwn) => onChange({ own: { ...state.own, [title]: { ...own, ...change } } });
   const setAll = () => onChange({ ys: own.ys ?? state.ys, out: own.out ?? state.out, own: {} });

@@ -74,6 +74,12 @@ export const CHART_FIELDS = {
   /** Sections that are not as they would be by themselves. */
   folded: list(),
   own: json<Readonly<Record<string, PanelOwn>>>({}, checkOwn),
+  /** Panels that were added: metrics, or formulas that begin with `=`, with `|` between them. */
+  made: list(),
+  /** Panels that come before others, by title. */
+  order: list(),
+  /** Whether the runs of groups are drawn thin beneath. */
+  thin: flag(false),
 } as const;
 
 /** How charts are shown, as the address says. */
@@ -93,6 +99,9 @@ export interface ChartState {
   readonly panels: string;
   readonly folded: readonly string[];
   readonly own: Readonly<Record<string, PanelOwn>>;
+  readonly made: readonly string[];
+  readonly order: readonly string[];
+  readonly thin: boolean;
 }
 
 /** Changes how charts are shown; `replace` for drags and typing. */
