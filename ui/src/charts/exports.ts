@@ -1,8 +1,8 @@
 import { addressOf } from "@/api/call";
 import { type LineChart, paintChart } from "@/charts/line-chart";
-import { currentPalette } from "@/charts/palette";
+import { currentPalette, type Palette } from "@/charts/palette";
 import type { ChartState } from "@/charts/panel-state";
-import { SvgPen } from "@/charts/pen";
+import { type Pen, SvgPen } from "@/charts/pen";
 import { bucketMiddle } from "@/charts/series";
 
 const PNG_SCALE = 2;
@@ -18,21 +18,33 @@ export function saveFile(name: string, content: Blob): void {
 
 /** Return the chart as an SVG document, of the same marks. */
 export function chartSvg(chart: LineChart): string {
+  return pictureSvg((pen, palette) => paintChart(pen, palette, chart), chart.plot.width, chart.plot.height);
+}
+
+type Paint = (pen: Pen, palette: Palette) => void;
+
+/** Return what `paint` draws as an SVG document. */
+export function pictureSvg(paint: Paint, width: number, height: number): string {
   const palette = currentPalette();
-  const pen = new SvgPen(chart.plot.width, chart.plot.height, palette.ground);
-  paintChart(pen, palette, chart);
+  const pen = new SvgPen(width, height, palette.ground);
+  paint(pen, palette);
   return pen.toString();
 }
 
 /** Save the chart as a picture of twice the size. */
 export function saveChartPng(chart: LineChart, name: string): void {
+  savePicturePng((pen, palette) => paintChart(pen, palette, chart), chart.plot.width, chart.plot.height, name);
+}
+
+/** Save what `paint` draws as a picture of twice the size. */
+export function savePicturePng(paint: Paint, width: number, height: number, name: string): void {
   const canvas = document.createElement("canvas");
-  canvas.width = chart.plot.width * PNG_SCALE;
-  canvas.height = chart.plot.height * PNG_SCALE;
+  canvas.width = width * PNG_SCALE;
+  canvas.height = height * PNG_SCALE;
   const pen = canvas.getContext("2d");
   if (!pen) return;
   pen.scale(PNG_SCALE, PNG_SCALE);
-  paintChart(pen, currentPalette(), chart);
+  paint(pen, currentPalette());
   canvas.toBlob((blob) => blob && saveFile(`${name}.png`, blob));
 }
 

@@ -3,6 +3,7 @@ import { useMemo, useRef, useState } from "react";
 
 import { Canvas } from "@/charts/canvas";
 import { CursorLayer, groupName } from "@/charts/cursor-layer";
+import { differencesTo } from "@/charts/difference";
 import { hoverRun, useHover } from "@/charts/hover";
 import { lineChart, paintChart, type PanelRun, remarksOf, summaryOf } from "@/charts/line-chart";
 import { slotToken } from "@/charts/palette";
@@ -24,6 +25,8 @@ interface LinePanelProps {
   readonly direction?: "lower" | "higher" | undefined;
   readonly height: number;
   readonly onRemove?: (() => void) | undefined;
+  /** The run from whose curve others are taken where the state says so. */
+  readonly base?: string | undefined;
   /** Called with the runs that a remark tells of. */
   readonly onSelectRuns?: ((runIds: readonly string[]) => void) | undefined;
 }
@@ -35,7 +38,7 @@ export const DRAGGED_PANEL = "application/x-assay-panel";
 
 /** Curves of some metrics of some runs, with everything that can be done with them. */
 export function LinePanel(props: LinePanelProps) {
-  const { title, metrics, runs, state, onChange, direction, height, onRemove } = props;
+  const { title, metrics, runs, state, onChange, direction, height, onRemove, base = "" } = props;
   const [isFull, setIsFull] = useState(false);
   const [ref, { width, height: drawnHeight }] = useSize<HTMLDivElement>();
   const figure = useRef<HTMLDivElement>(null);
@@ -49,13 +52,15 @@ export function LinePanel(props: LinePanelProps) {
   const wanted = { runIds, metrics, state, nBuckets: Math.min(2000, Math.round(width)), isEnabled: width > 0 };
   const query = useSeries({ ...wanted, isSmoothed });
   const raw = useSeries({ ...wanted, state: rawState, isSmoothed: false, isEnabled: wanted.isEnabled && hasRaw });
+  const isDifference = state.diff && !isGrouped && runIds.includes(base);
+  const answer = useMemo(() => (query.data && isDifference ? { ...query.data, series: differencesTo(query.data.series, base) } : query.data), [query.data, isDifference, base]);
   const pointedAt = useHover((hover) => hover.runId);
   const chart = useMemo(
     () =>
-      query.data && width && drawnHeight
-        ? lineChart({ answer: query.data, raw: hasRaw ? raw.data : undefined, runs, metrics, width, height: drawnHeight, x: state.x, xr: state.xr, ys, out })
+      answer && width && drawnHeight
+        ? lineChart({ answer, raw: hasRaw && !isDifference ? raw.data : undefined, runs, metrics, width, height: drawnHeight, x: state.x, xr: state.xr, ys, out })
         : undefined,
-    [query.data, raw.data, hasRaw, state.x, state.xr, runs, metrics, width, drawnHeight, ys, out],
+    [answer, raw.data, hasRaw, isDifference, state.x, state.xr, runs, metrics, width, drawnHeight, ys, out],
   );
   const paint = useMemo(() => chart && ((pen: Parameters<typeof paintChart>[0], palette: Parameters<typeof paintChart>[1]) => paintChart(pen, palette, chart, pointedAt)), [chart, pointedAt]);
   const isEmpty = chart && !chart.series.some(({ data }) => (data.kind === "exact" ? data.x.length : data.n.length)) && !chart.groups.length;
@@ -64,6 +69,7 @@ export function LinePanel(props: LinePanelProps) {
       <header className={styles.head}>
         <h2 title={title}>
           {title} {direction ? <span aria-label={`${direction} is better`}>{ARROWS[direction]}</span> : null}
+          {isDifference ? <small> minus {runs.find(({ id }) => id === base)?.name}</small> : null}
         </h2>
         <IconButton label={`Drag to move: ${title}`} draggable onDragStart={(event) => event.dataTransfer.setData(DRAGGED_PANEL, title)} style={{ cursor: "grab" }}>
           <GripVertical size={14} aria-hidden />

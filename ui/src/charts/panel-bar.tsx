@@ -15,6 +15,7 @@ interface PanelBarProps {
   readonly onChange: ChangeCharts;
   readonly groupable: readonly string[];
   readonly nPanels: number;
+  readonly base: string | undefined;
 }
 
 const SMOOTHINGS = [["", "off"], ["half_life", "half-life"], ["ema", "EMA"], ["mean", "centred mean"], ["gaussian", "Gaussian"]] as const;
@@ -25,7 +26,7 @@ const AXES = ["step", "relative", "wall"] as const;
 const MOST_AXES = 30;
 
 /** What holds for all panels: x-axis, smoothing, scale, outliers, groups, size, and which panels there are. */
-export function PanelBar({ metrics, state, onChange, groupable, nPanels }: PanelBarProps) {
+export function PanelBar({ metrics, state, onChange, groupable, nPanels, base }: PanelBarProps) {
   useChartCommands(state, onChange);
   const { sm } = state;
   const axes = [["step", "step"], ["relative", "time since start"], ["wall", "wall time"], ...metrics.slice(0, MOST_AXES).map(({ key }) => [`metrics.${key}`, key] as const)] as const;
@@ -47,6 +48,7 @@ export function PanelBar({ metrics, state, onChange, groupable, nPanels }: Panel
       ) : null}
       <Select label="height" value={state.tall} options={HEIGHTS.map((word) => [word, word] as const)} onPick={(value) => onChange({ tall: HEIGHTS.find((word) => word === value) ?? "medium" })} />
       <Select label="columns" value={String(state.grid)} options={[["0", "as fit"], ...["1", "2", "3", "4", "5", "6"].map((word) => [word, word] as const)]} onPick={(value) => onChange({ grid: Number(value) })} />
+      {base && !isGrouped ? <Checkbox checked={state.diff} onToggle={(diff) => onChange({ diff })}>minus baseline</Checkbox> : null}
       <AddPanel {...{ metrics, state, onChange }} />
       {state.xr ? <Button onClick={() => onChange({ xr: null })}>Reset zoom</Button> : null}
     </div>

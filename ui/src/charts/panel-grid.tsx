@@ -21,12 +21,14 @@ interface PanelGridProps {
   readonly onSelectRuns?: ((runIds: readonly string[]) => void) | undefined;
   /** Params by which runs can be grouped; none where grouping makes no sense. */
   readonly groupable?: readonly string[];
+  /** The run from whose curves others can be taken. */
+  readonly base?: string | undefined;
 }
 
 const HEIGHTS = { low: 180, medium: 240, high: 340 } as const;
 
 /** Panels in sections by prefix: one for each curve, one a section for what has single values. */
-export function PanelGrid({ metrics, runs, singles, state, onChange, onSelectRuns, groupable = [] }: PanelGridProps) {
+export function PanelGrid({ metrics, runs, singles, state, onChange, onSelectRuns, groupable = [], base }: PanelGridProps) {
   const sections = useMemo(() => panelSections(metrics, state.panels, state.folded), [metrics, state.panels, state.folded]);
   const height = HEIGHTS[state.tall];
   const columns = state.grid ? `repeat(${state.grid}, minmax(0, 1fr))` : "repeat(auto-fill, minmax(min(100%, 380px), 1fr))";
@@ -34,13 +36,13 @@ export function PanelGrid({ metrics, runs, singles, state, onChange, onSelectRun
   const move = (curves: readonly PanelMetric[], moved: string, before: string) => onChange({ order: movedPanel(inOrder(curves, state.order, ({ key }) => key).map(({ key }) => key), state.order, moved, before) });
   return (
     <div className={styles.grid}>
-      <PanelBar metrics={metrics} state={state} onChange={onChange} groupable={groupable} nPanels={sections.reduce((sum, { curves }) => sum + curves.length, 0)} />
+      <PanelBar metrics={metrics} state={state} onChange={onChange} groupable={groupable} base={base} nPanels={sections.reduce((sum, { curves }) => sum + curves.length, 0)} />
       {state.made.length ? (
         <div className={styles.panels} style={{ gridTemplateColumns: columns }}>
           {state.made.map((made) => (
             <WhenNear key={made} height={height} onDrop={(moved) => onChange({ made: movedMade(state.made, moved, made) })}>
               <ErrorBoundary what={`${made} cannot be drawn.`}>
-                <MadePanel made={made} {...{ metrics, runs, state, onChange, onSelectRuns, height }} />
+                <MadePanel made={made} {...{ metrics, runs, state, onChange, onSelectRuns, height, base }} />
               </ErrorBoundary>
             </WhenNear>
           ))}
@@ -59,7 +61,7 @@ export function PanelGrid({ metrics, runs, singles, state, onChange, onSelectRun
               {inOrder(section.curves, state.order, ({ key }) => key).map(({ key, direction }) => (
                 <WhenNear key={key} height={height} onDrop={(moved) => move(section.curves, moved, key)}>
                   <ErrorBoundary what={`${key} cannot be drawn.`}>
-                    <SinglePanel name={key} {...{ direction, runs, state, onChange, onSelectRuns, height }} />
+                    <SinglePanel name={key} {...{ direction, runs, state, onChange, onSelectRuns, height, base }} />
                   </ErrorBoundary>
                 </WhenNear>
               ))}
@@ -72,7 +74,7 @@ export function PanelGrid({ metrics, runs, singles, state, onChange, onSelectRun
   );
 }
 
-interface SinglePanelProps extends Pick<PanelGridProps, "runs" | "state" | "onChange" | "onSelectRuns"> {
+interface SinglePanelProps extends Pick<PanelGridProps, "runs" | "state" | "onChange" | "onSelectRuns" | "base"> {
   readonly name: string;
   readonly direction: "lower" | "higher" | undefined;
   readonly height: number;

@@ -80,6 +80,8 @@ export const CHART_FIELDS = {
   order: list(),
   /** Whether the runs of groups are drawn thin beneath. */
   thin: flag(false),
+  /** Whether curves are drawn minus that of the baseline. */
+  diff: flag(false),
 } as const;
 
 /** How charts are shown, as the address says. */
@@ -102,6 +104,7 @@ export interface ChartState {
   readonly made: readonly string[];
   readonly order: readonly string[];
   readonly thin: boolean;
+  readonly diff: boolean;
 }
 
 /** Changes how charts are shown; `replace` for drags and typing. */

@@ -75,3 +75,12 @@ export function cellAt(column: RunColumn, row: number): string | number | undefi
   if (isMissing(column, row)) return undefined;
   return column.kind === "text" ? column.values[column.codes[row] ?? -1] : column.values[row];
 }
+
+/** Return chosen columns as CSV, a line for each run. */
+export function columnsCsv({ ids, columns, nRuns }: RunColumns, names: readonly string[]): string {
+  const own = names.flatMap((name) => columns.get(name) ?? []);
+  const quoted = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const lines = [["run_id", ...own.map(({ name }) => name)].map(quoted).join(",")];
+  for (let row = 0; row < nRuns; row += 1) lines.push([ids[row] ?? "", ...own.map((column) => String(cellAt(column, row) ?? ""))].map(quoted).join(","));
+  return `${lines.join("\n")}\n`;
+}

@@ -13,6 +13,7 @@ import { columnName } from "@/url/columns";
 
 interface CompareChartsProps {
   readonly runs: readonly ComparedRun[];
+  readonly base: string | undefined;
   readonly preferences: Preferences;
   readonly state: ChartState;
   readonly onChange: ChangeCharts;
@@ -21,7 +22,7 @@ interface CompareChartsProps {
 const MOST_METRICS = 240;
 
 /** The curves of the compared runs over each other. */
-export function CompareCharts({ runs, preferences, state, onChange }: CompareChartsProps) {
+export function CompareCharts({ runs, base, preferences, state, onChange }: CompareChartsProps) {
   const keys = useMemo(() => [...new Set(runs.flatMap(({ run }) => (run.data.metrics ?? []).map(({ key }) => key)))].slice(0, MOST_METRICS), [runs]);
   const experimentIds = useMemo(() => [...new Set(runs.map(({ run }) => run.info.experiment_id))], [runs]);
   const ids = useMemo(() => runs.map(({ id }) => id), [runs]);
@@ -36,5 +37,5 @@ export function CompareCharts({ runs, preferences, state, onChange }: CompareCha
   }))])), [keys, data]);
   if (error) return <div className={styles.notice}><ErrorNote what="The metrics could not be read." error={error} onRetry={() => void refetch()} /></div>;
   if (!data) return <Skeleton height={320} />;
-  return <PanelGrid metrics={metrics} singles={singles} runs={runs} state={state} onChange={onChange} />;
+  return <PanelGrid metrics={metrics} singles={singles} runs={runs} state={state} onChange={onChange} base={base} />;
 }

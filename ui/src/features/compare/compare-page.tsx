@@ -7,7 +7,7 @@ import { Checkbox, Segments } from "@/components/fields";
 import { EmptyState, ErrorBoundary, ErrorNote, Skeleton } from "@/components/notices";
 import { Page } from "@/components/page";
 import { COMPARE, COMPARE_TABS } from "@/features/compare/compare-state";
-import { Row, RunHeads } from "@/features/compare/compare-table";
+import { Row, RunHeads, RunRows } from "@/features/compare/compare-table";
 import { type ComparedRow, type ComparedRun, compareRuns, summarise } from "@/features/compare/comparison";
 import styles from "@/features/compare/compare.module.css";
 import { useViewState } from "@/url/navigation";
@@ -19,6 +19,8 @@ const CompareEnvironment = lazy(() => import("@/features/compare/compare-environ
 const CompareFiles = lazy(() => import("@/features/compare/compare-files").then(({ CompareFiles }) => ({ default: CompareFiles })));
 
 const MOST_RUNS = 50;
+/** From how many runs on they are rows, unless somebody says otherwise. */
+const MOST_COLUMNS = 10;
 
 /** Runs beside each other: what differs, by how much, and in which direction. */
 export function ComparePage() {
@@ -43,6 +45,7 @@ export function ComparePage() {
         <EmptyState title="No runs to compare">Select two or more runs in an experiment and press c.</EmptyState>
       </Page>
     );
+  const isTransposed = values.turned === "" ? runs.length > MOST_COLUMNS : values.turned === "yes";
   const isPending = queries.some((query) => query.isPending);
   const experiment = runs[0]?.run.info.experiment_id;
   return (
@@ -53,12 +56,14 @@ export function ComparePage() {
         <>
           <p className={styles.summary} role="status">{summarise(runs, sections, base)}</p>
           <div className={styles.bar}>
+            {values.tab === "table" ? <Checkbox checked={isTransposed} onToggle={(isOn) => change({ turned: isOn ? "yes" : "no" })}>Runs as rows</Checkbox> : null}
             <Segments label="Part" options={COMPARE_TABS} value={values.tab} onPick={(tab) => change({ tab })} />
             {values.tab === "table" || values.tab === "env" ? <Checkbox checked={!values.all} onToggle={(isOn) => change({ all: !isOn })}>Differing only{values.tab === "table" ? ` (${counts(sections.flatMap(({ rows }) => rows))})` : ""}</Checkbox> : null}
           </div>
           <ErrorBoundary key={values.tab} what="This part cannot be shown."><Suspense fallback={<Skeleton height={320} />}>
             {values.tab === "table" ? (
               <div className={styles.box} tabIndex={0} role="group" aria-label="Comparison">
+                {isTransposed ? <RunRows runs={runs} sections={sections} base={base} isAll={values.all} /> : (
                 <table className={styles.table}>
                   <RunHeads runs={runs} base={base} onBase={(id) => change({ base: id })} onRemove={(id) => change({ runs: values.runs.filter((one) => one !== id) })} />
                   {sections.map(({ name, rows }) => (
@@ -68,9 +73,10 @@ export function ComparePage() {
                     </tbody>
                   ))}
                 </table>
+                )}
               </div>
             ) : values.tab === "charts" ? (
-              <CompareCharts runs={runs} preferences={preferences} state={values} onChange={change} />
+              <CompareCharts runs={runs} base={runs[base]?.id} preferences={preferences} state={values} onChange={change} />
             ) : values.tab === "code" ? (
               <CompareCode runs={runs} />
             ) : values.tab === "env" ? (

@@ -11,4 +11,6 @@ export const COMPARE = defineState({
   tab: choice(["table", "charts", "code", "env", "files"], "table"),
   /** Whether what is the same in all runs is shown, too. */
   all: flag(false),
+  /** Whether runs are rows; empty for what suits their number. */
+  turned: choice(["", "yes", "no"], ""),
 });

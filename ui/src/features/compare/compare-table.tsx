@@ -3,7 +3,7 @@ import { X } from "lucide-react";
 import { slotToken } from "@/charts/palette";
 import { Button, IconButton } from "@/components/button";
 import { Link } from "@/components/link";
-import { type ComparedRow, type ComparedRun, differenceTo } from "@/features/compare/comparison";
+import { type ComparedRow, type ComparedRun, type ComparedSection, differenceTo } from "@/features/compare/comparison";
 import styles from "@/features/compare/compare.module.css";
 import { formatExact, formatNumber } from "@/format/numbers";
 import { PATHS } from "@/url/paths";
@@ -43,19 +43,64 @@ export function Row({ row, base }: { readonly row: ComparedRow; readonly base: n
       <th scope="row" title={row.key}>
         {row.key} {row.direction === "lower" ? "↓" : row.direction === "higher" ? "↑" : ""}
       </th>
-      {row.values.map((value, place) => {
-        const difference = place === base ? undefined : differenceTo(row.values[base], value, row.direction);
-        const isBest = row.best.has(place);
-        return (
-          // A column for each run, always in the same order.
-          // oxlint-disable-next-line react/no-array-index-key
-          <td key={place} className={value === undefined ? styles.missing : isBest ? styles.best : row.differs ? "" : styles.same} title={typeof value === "number" ? formatExact(value) : value}>
-            {isBest ? "★ " : ""}
-            {value === undefined ? "–" : typeof value === "number" ? formatNumber(value) : value}
-            {difference ? <span className={styles[difference.tone]}>{difference.words}</span> : null}
-          </td>
-        );
-      })}
+      {row.values.map((_, place) => (
+        // A column for each run, always in the same order.
+        // oxlint-disable-next-line react/no-array-index-key
+        <Cell key={place} row={row} place={place} base={base} />
+      ))}
     </tr>
+  );
+}
+
+function Cell({ row, place, base }: { readonly row: ComparedRow; readonly place: number; readonly base: number }) {
+  const value = row.values[place];
+  const difference = place === base ? undefined : differenceTo(row.values[base], value, row.direction);
+  const isBest = row.best.has(place);
+  return (
+    <td className={value === undefined ? styles.missing : isBest ? styles.best : row.differs ? "" : styles.same} title={typeof value === "number" ? formatExact(value) : value}>
+      {isBest ? "★ " : ""}
+      {value === undefined ? "–" : typeof value === "number" ? formatNumber(value) : value}
+      {difference ? <span className={styles[difference.tone]}>{difference.words}</span> : null}
+    </td>
+  );
+}
+
+interface RunRowsProps {
+  readonly runs: readonly ComparedRun[];
+  readonly sections: readonly ComparedSection[];
+  readonly base: number;
+  readonly isAll: boolean;
+}
+
+/** Runs as rows and keys as columns, for many runs. */
+export function RunRows({ runs, sections, base, isAll }: RunRowsProps) {
+  const shown = sections.map(({ name, rows }) => ({ name, rows: rows.filter(({ differs }) => isAll || differs) })).filter(({ rows }) => rows.length);
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <td><span className="visually-hidden">Run</span></td>
+          {shown.map(({ name, rows }) => <th key={name} scope="colgroup" colSpan={rows.length}>{name}</th>)}
+        </tr>
+        <tr>
+          <th scope="col">Run</th>
+          {shown.flatMap(({ name, rows }) => rows.map(({ key, direction }) => <th key={`${name} ${key}`} scope="col" title={key}>{key} {direction === "lower" ? "↓" : direction === "higher" ? "↑" : ""}</th>))}
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map((run, place) => (
+          <tr key={run.id}>
+            <th scope="row">
+              <span className={styles.head}>
+                <i style={{ background: slotToken(run.slot) }} />
+                <Link to={PATHS.run(run.id)}>{run.name}</Link>
+                {place === base ? <small>baseline</small> : null}
+              </span>
+            </th>
+            {shown.flatMap(({ name, rows }) => rows.map((row) => <Cell key={`${name} ${row.key}`} row={row} place={place} base={base} />))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

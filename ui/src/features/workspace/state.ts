@@ -49,6 +49,10 @@ export const WORKSPACE = defineState({
   sx: text(),
   sy: text(),
   sc: text(),
+  /** Parameters of the contour plot, and the one whose categories have boxes. */
+  cx: text(),
+  cy: text(),
+  by2: text(),
   /** Step of the media, empty for the last; one key; the run beside which the others are shown. */
   mstep: text(),
   mkey: text(),

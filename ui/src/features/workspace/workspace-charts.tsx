@@ -27,5 +27,5 @@ export function WorkspaceCharts({ experimentIds, values, onChange, keys, runs }:
   if (!runs.length) return <EmptyState title="No run is drawn">Open the eye of a run in the table to draw it.</EmptyState>;
   if (!keys.metrics.length) return <EmptyState title="No metrics yet">These runs have logged no metric.</EmptyState>;
   if (!data) return <Skeleton height={240} />;
-  return <PanelGrid metrics={data.metrics} singles={data.singles} runs={runs} state={values} onChange={onChange} onSelectRuns={addSelected} groupable={groupable} />;
+  return <PanelGrid metrics={data.metrics} singles={data.singles} runs={runs} state={values} onChange={onChange} onSelectRuns={addSelected} groupable={groupable} base={values.base || undefined} />;
 }

@@ -4,12 +4,14 @@ import type { Brush } from "@/charts/parallel";
 import { Select } from "@/components/fields";
 import { EmptyState, ErrorNote, Skeleton } from "@/components/notices";
 import { type KeyTable } from "@/features/workspace/columns";
+import { BoxPanel } from "@/features/workspace/explore/box-panel";
 import { DependencePanel } from "@/features/workspace/explore/dependence-panel";
 import styles from "@/features/workspace/explore/explore.module.css";
 import { ImportancePanel, useImportance } from "@/features/workspace/explore/importance-panel";
 import { ParallelPanel, shortName } from "@/features/workspace/explore/parallel-panel";
 import { ParetoPanel, readGoal, writeGoal } from "@/features/workspace/explore/pareto-panel";
 import { ScatterPanel } from "@/features/workspace/explore/scatter-panel";
+import { SurfacePanel } from "@/features/workspace/explore/surface-panel";
 import { useColumns } from "@/features/workspace/explore/use-columns";
 import { withClause } from "@/features/workspace/filters";
 import type { Workspace } from "@/features/workspace/state";
@@ -40,7 +42,10 @@ export function ExploreView({ experimentIds, view, keys }: ExploreViewProps) {
   const axes = useMemo(() => [...(values.axes.length ? values.axes : ordered.slice(0, MOST_AXES)), target].filter(Boolean), [values.axes, ordered, target]);
   const goals = useMemo(() => (values.goals.length ? values.goals.map(readGoal) : defaultGoals(target, metrics, keys.preferences)), [values.goals, target, metrics, keys.preferences]);
   const [sx, sy, sc] = [values.sx || (ordered[0] ?? metrics[1] ?? target), values.sy || target, values.sc || (ordered[1] ?? target)];
-  const columns = useMemo(() => [...new Set([...axes, ...goals.map(({ column }) => column), sx, sy, sc])].filter(Boolean).toSorted(), [axes, goals, sx, sy, sc]);
+  const numeric = useMemo(() => keys.params.filter(({ varies, type }) => varies && type === "number").map(({ name }) => columnName("params", name)), [keys]);
+  const [cx, cy] = [values.cx || ranked(ordered, numeric)[0] || "", values.cy || ranked(ordered, numeric)[1] || ""];
+  const by = values.by2 || (ordered.find((name) => !numeric.includes(name)) ?? ordered[0] ?? "");
+  const columns = useMemo(() => [...new Set([...axes, ...goals.map(({ column }) => column), sx, sy, sc, cx, cy, by])].filter(Boolean).toSorted(), [axes, goals, sx, sy, sc, cx, cy, by]);
   const { data, error, refetch } = useColumns(experimentIds, values.q, columns);
   const brushes = useMemo(() => values.brush.map(readBrush), [values.brush]);
   if (!metrics.length) return <EmptyState title="Nothing to explain yet">These runs have logged no metric.</EmptyState>;
@@ -84,9 +89,20 @@ export function ExploreView({ experimentIds, view, keys }: ExploreViewProps) {
       ) : (
         <Skeleton height={320} />
       )}
+      {data && (numeric.length > 1 || by) ? (
+        <div className={`${styles.two} ${styles.wide}`}>
+          {numeric.length > 1 ? <SurfacePanel data={data} x={cx} y={cy} target={target} choices={numeric} onPick={(x, y) => change({ cx: x, cy: y })} /> : null}
+          {by ? <BoxPanel data={data} by={by} target={target} direction={directionOf(shortName(target), keys.preferences) ?? "higher"} choices={varying} onPick={(picked) => change({ by2: picked })} /> : null}
+        </div>
+      ) : null}
       {data ? <ParetoPanel data={data} goals={goals} metrics={metrics} onChange={(next, isDrag) => change({ goals: next.map(writeGoal) }, { history: isDrag ? "replace" : "push" })} /> : null}
     </div>
   );
+}
+
+/** Return names in the order of another list, as far as they are in it. */
+function ranked(order: readonly string[], names: readonly string[]): string[] {
+  return order.filter((name) => names.includes(name));
 }
 
 function defaultGoals(target: string, metrics: readonly string[], preferences: Preferences) {

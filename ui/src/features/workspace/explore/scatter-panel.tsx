@@ -5,14 +5,14 @@ import { Canvas } from "@/charts/canvas";
 import { hoverRun } from "@/charts/hover";
 import { type Palette, sequential } from "@/charts/palette";
 import type { Pen } from "@/charts/pen";
-import { FONT } from "@/charts/plot";
+import { PictureMenu } from "@/charts/picture-menu";
 import { regression } from "@/charts/regression";
-import { cellAt, type RunColumns } from "@/charts/run-columns";
+import { cellAt, columnsCsv, type RunColumns } from "@/charts/run-columns";
 import { useSize } from "@/charts/use-size";
 import { type ValueAxis, valueAxis } from "@/charts/value-axis";
 import styles from "@/features/workspace/explore/explore.module.css";
+import { FRAME, paintFrame, placeIn } from "@/features/workspace/explore/plot-frame";
 import { shortName } from "@/features/workspace/explore/parallel-panel";
-import { shortened } from "@/format/names";
 import { formatCount, formatNumber } from "@/format/numbers";
 import { PATHS } from "@/url/paths";
 
@@ -25,11 +25,7 @@ interface ScatterPanelProps {
   readonly marked?: readonly number[] | undefined;
 }
 
-const HEIGHT = 280;
-const LEFT = 64;
-const BOTTOM = 34;
-const TOP = 10;
-const RIGHT = 12;
+const { height: HEIGHT, left: LEFT, bottom: BOTTOM, top: TOP, right: RIGHT } = FRAME;
 const N_COLOURS = 16;
 const REACH = 12;
 
@@ -45,13 +41,13 @@ export function ScatterPanel({ data, x, y, colour, marked }: ScatterPanelProps) 
     };
     return { x: of(x), y: of(y), colour: of(colour) };
   }, [data, x, y, colour]);
-  const place = useCallback((row: number) => ({ px: LEFT + (axes.x?.positions[row] ?? NaN) * (width - LEFT - RIGHT), py: HEIGHT - BOTTOM - (axes.y?.positions[row] ?? NaN) * (HEIGHT - TOP - BOTTOM) }), [axes, width]);
+  const place = useCallback((row: number) => placeIn(axes.x?.positions[row] ?? NaN, axes.y?.positions[row] ?? NaN, width), [axes, width]);
   const line = useMemo(() => (axes.x && axes.y && axes.x.kind !== "category" && axes.y.kind !== "category" ? regression(axes.x.positions, axes.y.positions) : undefined), [axes]);
   const paint = useCallback((pen: Pen, palette: Palette) => {
     pen.fillStyle = palette.ground;
     pen.fillRect(0, 0, width, HEIGHT);
     if (!axes.x || !axes.y) return;
-    paintScatterAxes(pen, palette, axes.x, axes.y, width);
+    paintFrame(pen, palette, axes.x, axes.y, width);
     paintPoints(pen, palette, data.nRuns, axes.colour, place, marked && new Set(marked));
     if (line && !marked) {
       const at = (share: number) => HEIGHT - BOTTOM - (line.intercept + line.slope * share) * (HEIGHT - TOP - BOTTOM);
@@ -75,11 +71,12 @@ export function ScatterPanel({ data, x, y, colour, marked }: ScatterPanelProps) 
   const name = data.columns.get("attributes.run_name");
   const pointedWords = pointed >= 0 && name ? [name, data.columns.get(x), data.columns.get(y)].map((column) => (column ? shown(cellAt(column, pointed)) : "")).join(" · ") : "";
   return (
-    <figure aria-label={`${shortName(y)} over ${shortName(x)}, ${formatCount(data.nRuns)} runs${words ? `, ${words}` : ""}`}>
+    <figure className={styles.pictured} aria-label={`${shortName(y)} over ${shortName(x)}, ${formatCount(data.nRuns)} runs${words ? `, ${words}` : ""}`}>
       <div ref={ref} className={styles.plot} style={{ height: HEIGHT, cursor: pointed >= 0 ? "pointer" : "default" }} onPointerMove={point} onPointerLeave={() => setPointed(-1)} onPointerUp={() => pointed >= 0 && void navigate({ to: PATHS.run(data.ids[pointed] ?? "") })}>
         <Canvas width={width} height={HEIGHT} paint={paint} />
         {pointed >= 0 ? <div aria-hidden style={{ position: "absolute", left: place(pointed).px - 7, top: place(pointed).py - 7, width: 14, height: 14, border: "2px solid var(--accent)", borderRadius: "50%", pointerEvents: "none" }} /> : null}
       </div>
+      <span className={styles.menu}><PictureMenu title={`${shortName(y)} over ${shortName(x)}`} width={width} height={HEIGHT} paint={paint} csv={() => columnsCsv(data, [x, y, colour])} /></span>
       <figcaption className={styles.note}>{pointedWords || [words, nAbsent ? `${formatCount(nAbsent)} without a value` : ""].filter(Boolean).join(" · ")}</figcaption>
     </figure>
   );
@@ -120,32 +117,4 @@ function paintPoints(pen: Pen, palette: Palette, n: number, colour: ValueAxis | 
     }
   }
   pen.globalAlpha = 1;
-}
-
-function paintScatterAxes(pen: Pen, palette: Palette, x: ValueAxis, y: ValueAxis, width: number): void {
-  pen.font = FONT;
-  pen.strokeStyle = palette.line;
-  pen.fillStyle = palette.text;
-  pen.lineWidth = 1;
-  pen.beginPath();
-  pen.textBaseline = "middle";
-  pen.textAlign = "right";
-  for (const { position, words } of y.ticks.slice(0, 30)) {
-    const py = HEIGHT - BOTTOM - position * (HEIGHT - TOP - BOTTOM);
-    pen.moveTo(LEFT, py);
-    pen.lineTo(width - RIGHT, py);
-    pen.fillText(shortened(words, 9), LEFT - 5, py);
-  }
-  pen.stroke();
-  pen.textBaseline = "top";
-  pen.textAlign = "center";
-  let free = -Infinity;
-  for (const { position, words } of x.ticks) {
-    const px = LEFT + position * (width - LEFT - RIGHT);
-    const half = (Math.min(words.length, 14) * 6.4) / 2;
-    if (px - half < free) continue;
-    pen.fillText(shortened(words, 14), px, HEIGHT - BOTTOM + 4);
-    free = px + half + 6;
-  }
-  pen.fillText(`${shortName(x.name)}${x.kind === "log" ? " (log)" : ""}`, (LEFT + width) / 2, HEIGHT - 14);
 }
