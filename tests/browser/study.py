@@ -4,6 +4,7 @@ import io
 import json
 import math
 import struct
+import wave
 import zlib
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -149,6 +150,16 @@ def _record_files(server: RunningServer) -> str:
         "train.py": b"def train(rate: float) -> None:\n    print(rate)\n",
         "weights.bin": bytes(range(256)),
         "array.npy": _npy(),
+        "arrays.npz": _npz(),
+        "tone.wav": _wav(),
+        "formula.md": b"An area of $x^2$, and $5 for it.\n",
+        "gallery/one.png": png(),
+        "gallery/two.png": png(),
+        "tables/a.csv": b"id,score\n1,2\n",
+        "tables/b.csv": b"id,label\n1,x\n",
+        "model/MLmodel": _MLMODEL,
+        "model/input_example.json": b'{"columns": ["width"], "data": [[1.5]]}',
+        "model/requirements.txt": b"scikit-learn==1.7.0\n",
         "notebook.ipynb": json.dumps(
             {
                 "cells": [
@@ -182,6 +193,33 @@ def _parquet() -> bytes:
     table = pa.table({"number": list(range(2000)), "word": ["first", "second"] * 1000})
     written = io.BytesIO()
     pq.write_table(table, written, compression="snappy", row_group_size=500)
+    return written.getvalue()
+
+
+_MLMODEL = b"""flavors:
+  python_function: {loader_module: mlflow.sklearn, python_version: 3.11.7}
+  sklearn: {pickled_model: model.pkl, sklearn_version: 1.7.0}
+saved_input_example_info: {artifact_path: input_example.json, type: dataframe}
+signature:
+  inputs: '[{"type": "double", "name": "width", "required": true}]'
+  outputs: '[{"type": "long", "name": "species", "required": true}]'
+  params: null
+"""
+
+
+def _npz() -> bytes:
+    written = io.BytesIO()
+    np.savez_compressed(written, weights=np.arange(6.0).reshape(2, 3), bias=np.zeros(3))
+    return written.getvalue()
+
+
+def _wav() -> bytes:
+    written = io.BytesIO()
+    with wave.open(written, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes((np.sin(np.arange(8000) / 3) * 20_000).astype("<i2").tobytes())
     return written.getvalue()
 
 

@@ -15,6 +15,10 @@ from playwright.sync_api import Page, expect
         ("train.py", "def train"),
         ("weights.bin", "00000010  10 11 12"),
         ("array.npy", "(3, 4)"),
+        ("arrays.npz", "0 … 5, mean 2.5 of the first 6"),
+        ("tone.wav", "1 s · 8,000 Hz · mono"),
+        ("model/MLmodel", "species"),
+        ("model/MLmodel", "mlflow.pyfunc.load_model"),
         ("notebook.ipynb", "1 + 1"),
     ],
 )
@@ -82,3 +86,26 @@ def test_an_html_file_reaches_neither_storage_nor_cookies_nor_page_nor_api(
 def test_a_file_that_is_not_there_is_named(page: Page, study) -> None:
     page.goto(f"/r/{study.with_files}/artifacts/gone.txt")
     expect(page.get_by_text("This run has no file gone.txt")).to_be_visible()
+
+
+def test_formulas_are_drawn_and_money_stays_as_it_is(page: Page, study) -> None:
+    page.goto(f"/r/{study.with_files}/artifacts/formula.md")
+    expect(page.locator("math")).to_have_count(1)
+    expect(page.get_by_text("and $5 for it")).to_be_visible()
+
+
+def test_a_folder_shows_what_it_is_a_folder_of(page: Page, study) -> None:
+    page.goto(f"/r/{study.with_files}/artifacts/model")
+    expect(page.get_by_role("region", name="Signature")).to_contain_text("width")
+    expect(page.get_by_role("region", name="Input example")).to_contain_text("1.5")
+    page.goto(f"/r/{study.with_files}/artifacts/tables")
+    expect(page.get_by_role("row", name=re.compile("b.csv"))).to_contain_text("2: id, label")
+    page.goto(f"/r/{study.with_files}/artifacts/gallery")
+    expect(page.get_by_role("img")).to_have_count(2)
+
+
+def test_the_files_of_a_folder_are_walked_with_the_arrow_keys(page: Page, study) -> None:
+    page.goto(f"/r/{study.with_files}/artifacts/gallery/one.png")
+    expect(page.get_by_text("8 × 8 px")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("gallery/two.png"))

@@ -1,25 +1,19 @@
-import { useMemo } from "react";
+import { useQuery } from "@tanstack/react-query";
 
 import { ErrorNote, Skeleton } from "@/components/notices";
-import { arraysOf } from "@/viewers/array-header";
+import { readArrays } from "@/viewers/array-header";
+import { readPiece } from "@/viewers/artifact-files";
 import type { ArtifactProps } from "@/viewers/artifact-viewer";
 import { Table } from "@/viewers/table-viewer";
-import { usePiece } from "@/viewers/use-text";
 
-const HEADER_BYTES = 4 * 1024 * 1024;
-
-/** What arrays a file holds, from its header alone. */
+/** What arrays a file holds, from its headers and first values alone. */
 export function ArrayViewer({ runId, path }: ArtifactProps) {
-  const { data, error, refetch } = usePiece(runId, path, HEADER_BYTES);
-  const facts = useMemo(() => {
-    try {
-      return data && arraysOf(path, data.bytes);
-    } catch (failure) {
-      return failure instanceof Error ? failure : new Error(String(failure));
-    }
-  }, [data, path]);
-  if (error) return <ErrorNote what={`${path} could not be read.`} error={error} onRetry={() => void refetch()} />;
-  if (!facts) return <Skeleton height={120} />;
-  if (facts instanceof Error) return <ErrorNote what={`${path} has no header that is understood.`} error={facts} />;
-  return <Table table={{ columns: ["name", "type", "shape"], rows: facts.map(({ name, type, shape }) => [name, type, shape]) }} />;
+  const { data, error, refetch } = useQuery({
+    queryKey: ["artifact-arrays", runId, path],
+    queryFn: ({ signal }) => readArrays(path, (start, end) => readPiece(runId, path, [start, end], signal)),
+    retry: false,
+  });
+  if (error) return <ErrorNote what={`${path} has no arrays that are understood.`} error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Skeleton height={120} />;
+  return <Table table={{ columns: ["name", "type", "shape", "values"], rows: data.map(({ name, type, shape, figures }) => [name, type, shape, figures]) }} />;
 }

@@ -29,6 +29,7 @@ const VIEWERS: Readonly<Record<ViewerKind, LazyExoticComponent<ComponentType<Art
   notebook: lazy(() => import("@/viewers/notebook-viewer").then(({ NotebookViewer }) => ({ default: NotebookViewer }))),
   parquet: lazy(() => import("@/viewers/parquet-viewer").then(({ ParquetViewer }) => ({ default: ParquetViewer }))),
   pdf: lazy(() => import("@/viewers/pdf-viewer").then(({ PdfViewer }) => ({ default: PdfViewer }))),
+  model: lazy(() => import("@/viewers/model-viewer").then(({ ModelViewer }) => ({ default: ModelViewer }))),
   array: lazy(() => import("@/viewers/array-viewer").then(({ ArrayViewer }) => ({ default: ArrayViewer }))),
 };
 /** Larger files are shown when the reader says so; text and headers of arrays are read in pieces anyway. */

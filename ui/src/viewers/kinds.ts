@@ -1,5 +1,5 @@
 /** How a file is shown. */
-export type ViewerKind = "image" | "text" | "json" | "markdown" | "table" | "html" | "figure" | "audio" | "video" | "notebook" | "array" | "parquet" | "pdf" | "binary";
+export type ViewerKind = "image" | "text" | "json" | "markdown" | "table" | "html" | "figure" | "audio" | "video" | "notebook" | "array" | "model" | "parquet" | "pdf" | "binary";
 
 const ENDINGS: readonly (readonly [ViewerKind, string])[] = [
   ["image", "png jpg jpeg gif webp svg bmp ico avif"],
@@ -11,12 +11,12 @@ const ENDINGS: readonly (readonly [ViewerKind, string])[] = [
   ["audio", "wav mp3 ogg flac m4a"],
   ["video", "mp4 webm mov"],
   ["notebook", "ipynb"],
-  ["array", "npy safetensors"],
+  ["array", "npy npz safetensors"],
   ["parquet", "parquet"],
   ["pdf", "pdf"],
 ];
 const BY_ENDING = new Map(ENDINGS.flatMap(([kind, endings]) => endings.split(" ").map((ending) => [ending, kind] as const)));
-const NAMES: Readonly<Record<string, ViewerKind>> = { MLmodel: "text", Dockerfile: "text", Makefile: "text", LICENSE: "text", README: "text" };
+const NAMES: Readonly<Record<string, ViewerKind>> = { MLmodel: "model", Dockerfile: "text", Makefile: "text", LICENSE: "text", README: "text" };
 
 /** Return how a file is shown as far as its name tells; `binary` when it does not. */
 export function kindOf(path: string): ViewerKind {

@@ -1,5 +1,5 @@
 import { marked } from "marked";
-import { useLayoutEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 
 import { artifactAddress } from "@/viewers/artifact-files";
 import { htmlFragment } from "@/viewers/safe-html";
@@ -15,8 +15,9 @@ interface MarkdownProps {
 /** Markdown, rendered and then made safe. */
 export function Markdown({ text, runId = "", folder = "" }: MarkdownProps) {
   const ref = useRef<HTMLDivElement>(null);
+  const toHtml = useHtmlMaker(text);
   useLayoutEffect(() => {
-    const fragment = htmlFragment(marked.parse(text, { async: false, gfm: true }));
+    const fragment = htmlFragment(toHtml(text));
     const resolve = (address: string) => (runId && address && !/^([a-z]+:|\/|#)/i.test(address) ? artifactAddress(runId, folder ? `${folder}/${address}` : address) : address);
     for (const image of fragment.querySelectorAll("img")) {
       // Pictures of other hosts are not fetched; the page's policy would refuse them anyway.
@@ -29,6 +30,21 @@ export function Markdown({ text, runId = "", folder = "" }: MarkdownProps) {
       link.target = "_blank";
     }
     ref.current?.replaceChildren(fragment);
-  }, [text, runId, folder]);
+  }, [text, runId, folder, toHtml]);
   return <div ref={ref} className={styles.markdown} />;
+}
+
+type HtmlMaker = (text: string) => string;
+
+const plainHtml: HtmlMaker = (text) => marked.parse(text, { async: false, gfm: true });
+const HAS_MATH = /\$[^$\n]+\$|\$\$[\s\S]+\$\$/;
+
+/** Return how a text becomes HTML; what formulas need is fetched when there are some. */
+function useHtmlMaker(text: string): HtmlMaker {
+  const [withMath, setWithMath] = useState<HtmlMaker>();
+  const isWanted = withMath === undefined && HAS_MATH.test(text);
+  useEffect(() => {
+    if (isWanted) void import("@/viewers/math").then(({ htmlWithMath }) => setWithMath(() => htmlWithMath));
+  }, [isWanted]);
+  return withMath ?? plainHtml;
 }

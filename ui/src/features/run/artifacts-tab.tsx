@@ -1,16 +1,17 @@
-import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { ChevronDown, ChevronRight, File, Folder } from "lucide-react";
 import { useState } from "react";
 
 import type { FileInfo } from "@/api/schema.gen";
+import { useCommands } from "@/components/commands";
 import { EmptyState, ErrorNote, Skeleton } from "@/components/notices";
 import styles from "@/features/run/run.module.css";
 import { counted } from "@/format/names";
 import { formatBytes } from "@/format/units";
 import { PATHS } from "@/url/paths";
-import { listFolder } from "@/viewers/artifact-files";
 import { ArtifactViewer } from "@/viewers/artifact-viewer";
+import { FolderViewer } from "@/viewers/folder-viewer";
+import { useFolderFiles } from "@/viewers/use-folder";
 
 interface ArtifactsTabProps {
   readonly runId: string;
@@ -18,15 +19,21 @@ interface ArtifactsTabProps {
   readonly path: string;
 }
 
-function useFolder(runId: string, path: string, isEnabled = true) {
-  return useQuery({ queryKey: ["run", runId, "folder", path], queryFn: ({ signal }) => listFolder(runId, path, signal), enabled: isEnabled });
-}
-
 /** The files of a run: a tree, and what is in the one that is picked. */
 export function ArtifactsTab({ runId, path }: ArtifactsTabProps) {
-  const root = useFolder(runId, "");
-  const folder = useFolder(runId, path.split("/").slice(0, -1).join("/"), path !== "");
+  const root = useFolderFiles(runId, "");
+  const folder = useFolderFiles(runId, path.split("/").slice(0, -1).join("/"), path !== "");
   const picked = folder.data?.find((file) => file.path === path);
+  const navigate = useNavigate();
+  const siblings = folder.data?.filter(({ is_dir }) => !is_dir).map((file) => file.path) ?? [];
+  const step = (by: number) => () => {
+    const next = siblings[siblings.indexOf(path) + by];
+    if (next !== undefined && siblings.includes(path)) void navigate({ to: PATHS.artifact(runId, next) });
+  };
+  useCommands([
+    { name: "next-file", words: "Next file of the folder", group: "Files", keys: ["ArrowRight"], run: step(1) },
+    { name: "previous-file", words: "Previous file of the folder", group: "Files", keys: ["ArrowLeft"], run: step(-1) },
+  ]);
   if (root.error) return <div className={styles.notice}><ErrorNote what="The files could not be listed." error={root.error} onRetry={() => void root.refetch()} /></div>;
   if (!root.data) return <Skeleton height={240} />;
   if (!root.data.length) return <EmptyState title="This run has logged no files"><code>assay.log_artifact("file.png")</code></EmptyState>;
@@ -37,12 +44,14 @@ export function ArtifactsTab({ runId, path }: ArtifactsTabProps) {
       </nav>
       {picked && !picked.is_dir ? (
         <ArtifactViewer key={path} runId={runId} path={path} size={Number(picked.file_size ?? 0)} />
+      ) : picked?.is_dir ? (
+        <FolderViewer key={path} runId={runId} path={path} />
       ) : path && folder.data && !picked ? (
         <EmptyState title={`This run has no file ${path}`} />
       ) : path && folder.isPending ? (
         <Skeleton height={240} />
       ) : (
-        <EmptyState title={path && picked?.is_dir ? path : counted(root.data.length, "entry").replace("entrys", "entries")}>Pick a file to see what is in it.</EmptyState>
+        <EmptyState title={counted(root.data.length, "entry").replace("entrys", "entries")}>Pick a file to see what is in it.</EmptyState>
       )}
     </div>
   );
@@ -82,11 +91,15 @@ function FileEntry({ runId, file, picked, depth }: Omit<LevelProps, "files"> & {
 }
 
 function FolderEntry({ runId, folder, picked, depth }: Omit<LevelProps, "files"> & { readonly folder: FileInfo }) {
-  const [isOpen, setIsOpen] = useState(picked.startsWith(`${folder.path}/`));
-  const { data, error } = useFolder(runId, folder.path, isOpen);
+  const navigate = useNavigate();
+  const [isOpen, setIsOpen] = useState(picked === folder.path || picked.startsWith(`${folder.path}/`));
+  const { data, error } = useFolderFiles(runId, folder.path, isOpen);
   return (
     <>
-      <button type="button" aria-expanded={isOpen} title={folder.path} style={{ paddingLeft: depth * INDENT + 4 }} onClick={() => setIsOpen(!isOpen)}>
+      <button type="button" aria-expanded={isOpen} aria-current={folder.path === picked} title={folder.path} style={{ paddingLeft: depth * INDENT + 4 }} onClick={() => {
+        setIsOpen(!isOpen);
+        if (!isOpen) void navigate({ to: PATHS.artifact(runId, folder.path) });
+      }}>
         {isOpen ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />}
         <Folder size={14} aria-hidden />
         <span>{folder.path.split("/").at(-1)}</span>

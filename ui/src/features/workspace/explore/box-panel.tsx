@@ -60,7 +60,7 @@ export function BoxPanel({ data, by, target, direction, choices, onPick }: BoxPa
         <div ref={ref} className={styles.plot} style={{ height: FRAME.height }}>
           <Canvas width={width} height={FRAME.height} paint={paint} />
         </div>
-        <figcaption className={styles.note}>{boxes.length > shown.length ? `The best ${MOST_BOXES} of ${formatCount(boxes.length)} categories.` : "Box: quartiles; whiskers: up to 1.5 times their distance; every point is a run."}</figcaption>
+        <figcaption className={styles.note}>{!boxes.length ? "No run has both." : boxes.length > shown.length ? `The best ${MOST_BOXES} of ${formatCount(boxes.length)} categories.` : "Box: quartiles; whiskers: up to 1.5 times their distance; every point is a run."}</figcaption>
       </figure>
     </section>
   );
