@@ -33,6 +33,7 @@ from assay.wire import (
     find,
     importance,
     ingest,
+    lineage,
     logged_models,
     media,
     metrics,
@@ -67,12 +68,12 @@ WITHOUT = {"list_artifacts", "list_logged_model_artifacts", "get_store_summary"}
 # A part of a name can be anywhere in it: every name of an experiment's runs has to be looked at.
 # The trash is looked through now and then, and it may hold any logged model.
 MAY_SCAN = {
-    "find_anything": {"runs", "experiments"},
+    "find_anything": {"runs", "experiments", "logged_models", "datasets"},
     "search_experiments": {"experiments"},
     "list_trash": {"logged_models", "experiments"},
     "describe_space": {"experiments"},
     "list_datasets": {"datasets", "dataset_inputs", "runs", "experiments"},
-    "describe_dataset": {"datasets", "experiments"},
+    "describe_dataset": {"experiments"},
 }
 
 
@@ -157,6 +158,9 @@ REQUESTS: dict[str, Ask] = {
     "query_series": lambda at, n: series.QuerySeries(run_ids=at.run_ids[:n], keys=("loss",)),
     "describe_experiment_activity": lambda at, _: experiments.DescribeActivity(
         experiment_ids=(at.experiment,)
+    ),
+    "trace_lineage": lambda at, n: lineage.TraceLineage(
+        kind="run", id=at.run_ids[0], depth=min(n, 6)
     ),
     "list_note_versions": lambda at, _: experiments.GetExperiment(experiment_id=at.experiment),
     "get_view": lambda at, _: views.NameView(view_id=at.view),

@@ -16,6 +16,7 @@ from assay.client import (
     events,
     experiments,
     importance,
+    lineage,
     logged_models,
     media_files,
     model_files,
@@ -127,6 +128,7 @@ class AssayClient:
     find_run_keys = OnConnection(run_tables.find_run_keys)
     complete_run_values = OnConnection(run_tables.complete_run_values)
     describe_run_columns = OnConnection(run_tables.describe_run_columns)
+    trace_lineage = OnConnection(lineage.trace_lineage)
     list_datasets = OnConnection(dataset_uses.list_datasets)
     describe_dataset = OnConnection(dataset_uses.describe_dataset)
     diff_runs = OnConnection(run_diffs.diff_runs)

@@ -1,10 +1,10 @@
-"""Finding experiments and runs by what a person remembers: a part of a name, or how an id begins.
+"""Finding experiments, runs, logged models and data sets by what a person remembers: a part of a name, or how an id begins.
 
 Ids are looked up in their index. Names have none that serves for parts of them, so all active runs
 are passed over, newest first within each rank: 40 ms for 100,000 runs on SQLite.
 """
 
-from typing import Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from assay.entities.names import MAX_INT64
-from assay.store.tables import ACTIVE, experiments, runs
+from assay.store.tables import ACTIVE, datasets, experiments, logged_models, runs
 
 MAX_TEXT: Final = 250
 SHORTEST_ID: Final = 4
@@ -33,7 +33,7 @@ _EXACT, _BEGINS, _WITHIN = 0, 1, 2
 class Finding(NamedTuple):
     """One thing found."""
 
-    kind: str
+    kind: Literal["experiment", "run", "model", "dataset"]
     id: str
     name: str
     experiment_id: int
@@ -41,7 +41,7 @@ class Finding(NamedTuple):
 
 
 def find_anything(conn: Connection, text: str, *, limit: int) -> list[Finding]:
-    """Return what is called or numbered like `text`, best first, in two statements.
+    """Return what is called or numbered like `text`, best first, in four statements.
 
     Args:
         conn: A reading connection.
@@ -54,6 +54,8 @@ def find_anything(conn: Connection, text: str, *, limit: int) -> list[Finding]:
     rows = [
         *conn.execute(_experiments(wanted).limit(limit)),
         *conn.execute(_runs(wanted, limit)),
+        *conn.execute(_models(wanted).limit(limit)),
+        *conn.execute(_data(wanted).limit(limit)),
     ]
     ranked = sorted(rows, key=lambda row: (row[0], -row[1]))
     unique = dict.fromkeys((row[2], str(row[3]), row[4], row[5], row[1]) for row in ranked)
@@ -101,6 +103,48 @@ def _runs(wanted: str, limit: int) -> Select[tuple[int, int, str, str, str, int]
         return select(by_name)
     both = union_all(select(by_name), select(by_id)).subquery()
     return select(both)
+
+
+def _models(wanted: str) -> Select[Any]:
+    columns = logged_models.c
+    begins = columns.model_id.startswith(wanted.lower(), autoescape=True)
+    is_found = _contains(columns.name, wanted)
+    if len(wanted) >= SHORTEST_ID:
+        is_found = or_(is_found, begins)
+    rank = case((columns.model_id == wanted.lower(), _EXACT), else_=_rank(columns.name, wanted))
+    return (
+        select(
+            rank,
+            columns.creation_time,
+            literal("model"),
+            columns.model_id,
+            columns.name,
+            columns.experiment_id,
+        )
+        .where(columns.lifecycle == ACTIVE, is_found)
+        .order_by(rank, columns.creation_time.desc())
+    )
+
+
+def _data(wanted: str) -> Select[Any]:
+    """Data sets by name or digest; the id of one is its digest."""
+    columns = datasets.c
+    rank = func.min(_rank(columns.name, wanted))
+    is_found = or_(_contains(columns.name, wanted), columns.digest == wanted)
+    return (
+        select(
+            rank,
+            literal_column("0"),
+            literal("dataset"),
+            columns.digest,
+            columns.name,
+            func.max(columns.experiment_id),
+        )
+        .join(experiments, experiments.c.experiment_id == columns.experiment_id)
+        .where(experiments.c.lifecycle == ACTIVE, is_found)
+        .group_by(columns.digest, columns.name)
+        .order_by(rank, columns.name)
+    )
 
 
 def _run_columns(rank: ColumnElement[int]) -> Select[tuple[int, int, str, str, str, int]]:

@@ -229,6 +229,7 @@ datasets = Table(
     UniqueConstraint("experiment_id", "name", "digest", name="datasets_by_identity"),
     sqlite_autoincrement=True,
 )
+Index("datasets_by_digest", datasets.c.digest)
 
 dataset_inputs = Table(
     "dataset_inputs",
@@ -251,6 +252,7 @@ model_inputs = Table(
     Column("position", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
+Index("model_inputs_by_model", model_inputs.c.model_id)
 
 model_outputs = Table(
     "model_outputs",
@@ -261,6 +263,7 @@ model_outputs = Table(
     Column("step", BigInteger, nullable=False),
 )
 Index("model_outputs_by_run", model_outputs.c.run_number)
+Index("model_outputs_by_model", model_outputs.c.model_id)
 
 logged_models = Table(
     "logged_models",

@@ -13,9 +13,9 @@ class FindAnything(Request, frozen=True, kw_only=True):
 
 
 class Found(Message, frozen=True, kw_only=True, omit_defaults=False):
-    """One thing found; for a run `experiment_id` is where it belongs."""
+    """One thing found; the id of a data set is its digest; for a run `experiment_id` is where it belongs."""
 
-    kind: Literal["experiment", "run"]
+    kind: Literal["experiment", "run", "model", "dataset"]
     id: str
     name: str
     experiment_id: str
@@ -37,6 +37,6 @@ FIND = Endpoint(
     response=FoundThings,
     permission=READ_SERVER,
     effect=Effect.READ,
-    summary="Find experiments and runs by a part of their name or the beginning of their id.",
+    summary="Find experiments, runs, models and data sets by a part of their name or the beginning of their id.",
 )
 ENDPOINTS = (FIND,)

@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `make ui-schema`; not to be edited.
-// document: 89345d2eb86c8da70e7b45b3bc7d01b0026d39859e3e345e668ccf93aa375e9e
+// document: 8869632fe4a88dd3e803f45ccd86ea5fb1cb3fc8f36b5f504b1fbe1528217154
 
 /** Forget an upload in parts. */
 export type AbortMultipart = {
@@ -478,11 +478,11 @@ export type FollowEvents = {
   readonly "run_ids"?: readonly (string)[];
 };
 
-/** One thing found; for a run `experiment_id` is where it belongs. */
+/** One thing found; the id of a data set is its digest; for a run `experiment_id` is where it belongs. */
 export type Found = {
   readonly "experiment_id": string;
   readonly "id": string;
-  readonly "kind": "experiment" | "run";
+  readonly "kind": "dataset" | "experiment" | "model" | "run";
   readonly "name": string;
   readonly "time_ms": number;
 };
@@ -644,6 +644,30 @@ export type KeySummary = {
   readonly "type": string;
   readonly "value": string | number | null;
   readonly "varies": boolean;
+};
+
+/** Places in `nodes`: the second came from the first, or used it. */
+export type LineageEdge = {
+  readonly "source": number;
+  readonly "target": number;
+};
+
+/** At most 400 nodes, by depth; `is_cut` says that there is more. */
+export type LineageGraph = {
+  readonly "edges": readonly (LineageEdge)[];
+  readonly "is_cut": boolean;
+  readonly "nodes": readonly (LineageNode)[];
+};
+
+/** One thing of the graph; `depth` is negative for what came before, 0 for what was asked about. */
+export type LineageNode = {
+  readonly "depth": number;
+  readonly "experiment_id": string;
+  readonly "id": string;
+  readonly "kind": "dataset" | "model" | "run";
+  readonly "name": string;
+  readonly "status": string;
+  readonly "time_ms": number;
 };
 
 /** A folder of a run; empty for the run's root. */
@@ -1054,7 +1078,7 @@ export type QueryRuns = {
   readonly "run_view_type"?: ViewType;
 };
 
-/** Some metrics of some runs along one x. */
+/** Some metrics of some runs along one x; a key that begins with `=` is a formula over metrics. */
 export type QuerySeries = {
   readonly "band"?: string;
   readonly "center"?: string;
@@ -1388,6 +1412,14 @@ export type TextSection = {
   readonly "rows": readonly (DiffedText)[];
 };
 
+/** The neighbourhood of one thing, `depth` steps both ways; a data set is its digest and its `name`. */
+export type TraceLineage = {
+  readonly "depth"?: number;
+  readonly "id": string;
+  readonly "kind": "dataset" | "model" | "run";
+  readonly "name"?: string;
+};
+
 /** A page of the trash, and for how many milliseconds things can be restored. */
 export type Trash = {
   readonly "items": readonly (TrashItem)[];
@@ -1576,6 +1608,7 @@ export interface Endpoints {
   readonly list_note_versions: { readonly request: { readonly "experiment_id": string }; readonly response: NoteVersions };
   readonly find_anything: { readonly request: { readonly "text": string; readonly "limit"?: number }; readonly response: FoundThings };
   readonly get_writer_mark: { readonly request: { readonly "run_id": string; readonly "writer_id": string }; readonly response: Mark };
+  readonly trace_lineage: { readonly request: TraceLineage; readonly response: LineageGraph };
   readonly get_metric_buckets: { readonly request: { readonly "run_id": string; readonly "metric_key": string; readonly "n_buckets"?: number; readonly "start_step"?: number | null; readonly "end_step"?: number | null }; readonly response: ArrayBuffer };
   readonly get_metric_columns: { readonly request: { readonly "run_id": string; readonly "metric_key": string; readonly "start_step"?: number | null; readonly "end_step"?: number | null }; readonly response: ArrayBuffer };
   readonly list_attempts: { readonly request: { readonly "run_id": string }; readonly response: Attempts };
@@ -1673,6 +1706,7 @@ export const ENDPOINTS = {
   list_note_versions: { method: "GET", path: "/api/assay/v1/experiments/note-versions", answer: "json" },
   find_anything: { method: "GET", path: "/api/assay/v1/find", answer: "json" },
   get_writer_mark: { method: "GET", path: "/api/assay/v1/ingest/mark", answer: "json" },
+  trace_lineage: { method: "POST", path: "/api/assay/v1/lineage", answer: "json" },
   get_metric_buckets: { method: "GET", path: "/api/assay/v1/metrics/buckets", answer: "bytes" },
   get_metric_columns: { method: "GET", path: "/api/assay/v1/metrics/columns", answer: "bytes" },
   list_attempts: { method: "GET", path: "/api/assay/v1/runs/attempts", answer: "json" },

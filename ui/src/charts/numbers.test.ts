@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { boxesOf, quantile } from "@/charts/boxes";
 import { differencesTo, valueAt } from "@/charts/difference";
+import { placeNodes } from "@/charts/lineage-layout";
 import { surfaceOf } from "@/charts/surface";
 
 test("a plane is found again within its samples, and nothing outside of them", () => {
@@ -44,4 +45,11 @@ test("a difference is taken where the baseline reaches, and nowhere else", () =>
   expect(found?.data.kind === "exact" && [...found.data.x]).toEqual([0, 5, 10]);
   expect(found?.data.kind === "exact" && [...found.data.y]).toEqual([1, -4, -9]);
   expect(valueAt([], [], 0)).toBeUndefined();
+});
+
+test("nodes of a graph stand in columns by depth, each column centred", () => {
+  const { places, width, height } = placeNodes([{ depth: -1 }, { depth: 0 }, { depth: 1 }, { depth: 1 }]);
+  expect([width, height]).toEqual([3 * 190 + 2 * 56, 2 * 42 + 10]);
+  expect(places.map(({ left, top }) => [left, top])).toEqual([[0, 26], [246, 26], [492, 0], [492, 52]]);
+  expect(placeNodes([])).toEqual({ places: [], width: 0, height: 0 });
 });

@@ -1,4 +1,4 @@
-"""Finding experiments and runs by name or id."""
+"""Finding experiments, runs, models and data sets by name or id."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ def _find(_services: Services, conn: Connection, request: wire.FindAnything) -> 
     return wire.FoundThings(
         found=tuple(
             wire.Found(
-                kind="run" if one.kind == "run" else "experiment",
+                kind=one.kind,
                 id=one.id,
                 name=one.name,
                 experiment_id=str(one.experiment_id),

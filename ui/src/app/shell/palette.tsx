@@ -7,6 +7,7 @@ import { call } from "@/api/call";
 import type { Found } from "@/api/schema.gen";
 import styles from "@/app/shell/palette.module.css";
 import { useCommandTable } from "@/components/commands";
+import { keepRecent, recents } from "@/app/shell/recents";
 import { formatAgo } from "@/format/units";
 import { PATHS } from "@/url/paths";
 
@@ -22,22 +23,26 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const found = useFound(text);
   const words = text.toLowerCase();
   const matching = commands.filter((command) => command.words.toLowerCase().includes(words));
+  const go = (one: Found) => {
+    keepRecent(one);
+    void navigate({ to: pathOf(one), search: one.kind === "dataset" ? { name: one.name } : {} });
+  };
   const pick = (run: () => void) => () => {
     onClose();
     run();
   };
   return (
     <Command.Dialog open onOpenChange={onClose} label="Search and commands" shouldFilter={false} {...CLASSES}>
-      <Command.Input value={text} onValueChange={setText} placeholder="Name or id of a run or experiment, or a command" />
+      <Command.Input value={text} onValueChange={setText} placeholder="Name or id of a run, experiment, model or dataset, or a command" />
       <Command.List className={styles.list} label="Results">
         <Command.Empty>Nothing is called that.</Command.Empty>
         {found.length ? (
-          <Command.Group heading="Runs and experiments">
+          <Command.Group heading={text.trim() ? "Found" : "Lately"}>
             {found.map((one) => (
-              <Command.Item key={`${one.kind} ${one.id}`} value={`${one.kind} ${one.id}`} onSelect={pick(() => void navigate({ to: pathOf(one) }))}>
+              <Command.Item key={`${one.kind} ${one.id} ${one.name}`} value={`${one.kind} ${one.id} ${one.name}`} onSelect={pick(() => go(one))}>
                 <span className={styles.name}>{one.name || one.id}</span>
                 <span className={styles.hint}>
-                  {one.kind} · {formatAgo(one.time_ms, openedAt)}
+                  {one.kind}{one.time_ms ? ` · ${formatAgo(one.time_ms, openedAt)}` : ""}
                 </span>
               </Command.Item>
             ))}
@@ -63,9 +68,9 @@ function useFound(text: string): readonly Found[] {
     enabled: text.trim() !== "",
     placeholderData: keepPreviousData,
   });
-  return text.trim() ? (data?.found ?? []) : [];
+  return text.trim() ? (data?.found ?? []) : recents();
 }
 
 function pathOf({ kind, id }: Found): string {
-  return kind === "run" ? PATHS.run(id) : PATHS.experiment(id);
+  return { run: PATHS.run, experiment: PATHS.experiment, model: PATHS.loggedModel, dataset: PATHS.dataset }[kind](id);
 }

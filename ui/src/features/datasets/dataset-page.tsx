@@ -3,6 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { call } from "@/api/call";
+import { LineageGraph } from "@/charts/lineage-graph";
 import { Link } from "@/components/link";
 import { ErrorNote, Skeleton } from "@/components/notices";
 import { Page } from "@/components/page";
@@ -51,6 +52,10 @@ export function DatasetPage() {
               </details>
             ) : null,
           )}
+          <section className={styles.box} aria-label="Lineage">
+            <h2>Lineage</h2>
+            <LineageGraph kind="dataset" id={data.digest} name={data.name} />
+          </section>
           <section className={styles.box} aria-label="Runs that used it">
             <h2>Runs that used it{data.n_runs > data.runs.length ? `: the newest ${data.runs.length}` : ""}</h2>
             <table className={styles.table}>

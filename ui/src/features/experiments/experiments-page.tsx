@@ -14,6 +14,7 @@ import { Dialog, Menu } from "@/components/overlays";
 import { Page } from "@/components/page";
 import { StarButton } from "@/components/star-button";
 import { say, sayError } from "@/components/toasts";
+import { BestCell } from "@/features/experiments/best-cell";
 import styles from "@/features/experiments/experiments.module.css";
 import { counted } from "@/format/names";
 import { formatCount } from "@/format/numbers";
@@ -52,7 +53,7 @@ export function ExperimentsPage() {
         <div className={styles.box}>
           <table className={styles.table}>
             <thead>
-              <tr>{["Name", "Runs", "Going on", "Last run", "Note", ""].map((title) => <th key={title} scope="col" className={title === "Runs" || title === "Going on" ? styles.number : ""}>{title || <span className="visually-hidden">Actions</span>}</th>)}</tr>
+              <tr>{["Name", "Runs", "Going on", "Best", "Last run", "Note", ""].map((title) => <th key={title} scope="col" className={title === "Runs" || title === "Going on" ? styles.number : ""}>{title || <span className="visually-hidden">Actions</span>}</th>)}</tr>
             </thead>
             <tbody>{shown.map((experiment) => <ExperimentRow key={experiment.experiment_id} experiment={experiment} activity={data?.activity.get(experiment.experiment_id)} />)}</tbody>
           </table>
@@ -98,6 +99,7 @@ function ExperimentRow({ experiment, activity }: { readonly experiment: Experime
       <td><StarButton name={name} isOn={isStarred(tags)} onToggle={() => star(experiment)} /><Link to={PATHS.experiment(experiment_id)} className={styles.name}>{name}</Link></td>
       <td className={styles.number}>{activity ? formatCount(activity.n_runs) : ""}</td>
       <td className={styles.number}>{activity?.n_running ? <span className={styles.live}>▶ {formatCount(activity.n_running)}</span> : ""}</td>
+      <td><BestCell experimentId={experiment_id} tags={tags} /></td>
       <td title={activity?.last_start_ms ? formatTime(activity.last_start_ms) : ""}>{activity?.last_start_ms ? formatAgo(activity.last_start_ms, nowMs) : "never"}</td>
       <td className={styles.note} title={note}>{note}</td>
       <td><Menu align="end" trigger={<Button look="quiet" aria-label={`Actions on ${name}`}>⋯</Button>} entries={entries} /></td>

@@ -6,6 +6,7 @@ import { Link } from "@/components/link";
 import { ErrorNote, Skeleton, StatusWord } from "@/components/notices";
 import { Page } from "@/components/page";
 import styles from "@/features/home/home.module.css";
+import { RunningRow } from "@/features/home/running-row";
 import { formatCount } from "@/format/numbers";
 import { formatAgo, formatDuration } from "@/format/units";
 import { useLiveEvents } from "@/live/connection";
@@ -29,7 +30,7 @@ export function HomePage() {
           <div className={styles.column}>
           <section className={styles.card} aria-label="Going on now">
             <h2>Going on now ({formatCount(data.running.total)})</h2>
-            {data.running.rows.length ? <RunList rows={data.running.rows} nowMs={nowMs} /> : <p className={styles.nothing}>No run is going on.</p>}
+            {data.running.rows.length ? <ul>{data.running.rows.map((row) => <RunningRow key={row.id} {...row} nowMs={nowMs} />)}</ul> : <p className={styles.nothing}>No run is going on.</p>}
           </section>
           <section className={styles.card} aria-label="Experiments">
             <h2><Link to={PATHS.experiments}>Experiments</Link></h2>
@@ -66,14 +67,21 @@ function RunList({ rows, nowMs }: { readonly rows: readonly ListedRun[]; readonl
   return (
     <ul>
       {rows.map(({ id, name, status, startMs, endMs }) => (
-        <li key={id}>
+        <li key={id} className={styles.running}>
           <Link to={PATHS.run(id)}>{name}</Link>
           <StatusWord status={status} />
           <small>{endMs === undefined ? `for ${formatDuration(nowMs - startMs)}` : `${formatAgo(endMs, nowMs)} · took ${formatDuration(endMs - startMs)}`}</small>
+          {status === "FAILED" ? <Reason runId={id} /> : null}
         </li>
       ))}
     </ul>
   );
+}
+
+/** Why a run failed, in its last words. */
+function Reason({ runId }: { readonly runId: string }) {
+  const { data } = useQuery({ queryKey: ["run", runId, "ending"], queryFn: ({ signal }) => call("get_run_ending", { run_id: runId }, { signal }) });
+  return data?.reason ? <span className={styles.reason} title={data.reason}>{data.reason}</span> : null;
 }
 
 function useHome() {

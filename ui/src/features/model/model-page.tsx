@@ -5,6 +5,7 @@ import { useState } from "react";
 import { addressOf, call } from "@/api/call";
 import { RequestFailed } from "@/api/errors";
 import type { LoggedModel } from "@/api/schema.gen";
+import { LineageGraph } from "@/charts/lineage-graph";
 import { Link } from "@/components/link";
 import { CopyButton, EmptyState, ErrorNote, Skeleton } from "@/components/notices";
 import { Page } from "@/components/page";
@@ -76,6 +77,10 @@ function ModelFacts({ model }: { readonly model: LoggedModel }) {
         </table>
       </section>
       <ModelFiles modelId={info.model_id} />
+      <section className={`${styles.card} ${styles.wide}`} aria-label="Lineage">
+        <h2>Lineage</h2>
+        <div className={styles.pad}><LineageGraph kind="model" id={info.model_id} /></div>
+      </section>
     </div>
   );
 }

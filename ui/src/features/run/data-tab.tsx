@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 
 import { call } from "@/api/call";
+import { LineageGraph } from "@/charts/lineage-graph";
 import { Link } from "@/components/link";
 import { Chip, EmptyState } from "@/components/notices";
 import styles from "@/features/run/run.module.css";
@@ -12,9 +13,13 @@ import { CodeBlock } from "@/viewers/code-block";
 /** The data that a run used: where from, what form, and who else used it. */
 export function DataTab({ run }: { readonly run: RunFacts }) {
   const inputs = run.run.inputs?.dataset_inputs ?? [];
-  if (!inputs.length) return <EmptyState title="This run has logged no data"><code>assay.log_input(assay.data.from_pandas(frame), context="train")</code></EmptyState>;
   return (
     <div className={styles.stack}>
+      <section className={styles.card} aria-label="Lineage">
+        <header><h2>Lineage</h2></header>
+        <div className={styles.pad}><LineageGraph kind="run" id={run.id} /></div>
+      </section>
+      {inputs.length ? null : <EmptyState title="This run has logged no data"><code>assay.log_input(assay.data.from_pandas(frame), context="train")</code></EmptyState>}
       {inputs.map(({ dataset, tags }) => {
         const context = tags?.find(({ key }) => key === "mlflow.data.context")?.value;
         return (

@@ -8,6 +8,7 @@ import styles from "@/features/run/run.module.css";
 import { RUN_STATE } from "@/features/run/run-state";
 import { type RunFacts, useMetricFigures } from "@/features/run/use-run";
 import { directionOf } from "@/format/directions";
+import { formatNumber } from "@/format/numbers";
 import { useViewState } from "@/url/navigation";
 
 interface MetricsTabProps {
@@ -40,5 +41,11 @@ export function MetricsTab({ run, isSystem }: MetricsTabProps) {
     ) : (
       <EmptyState title="This run has logged no metric" />
     );
-  return <PanelGrid metrics={metrics} singles={singles} runs={runs} state={state} onChange={change} />;
+  const peaks = isSystem ? shown.filter(({ max }) => max !== undefined) : [];
+  return (
+    <>
+      {peaks.length ? <p className={styles.peaks} aria-label="Peaks">{peaks.map(({ key, max }) => <span key={key}>{key.slice(SYSTEM.length).replaceAll("_", " ")} <b>{formatNumber(max ?? NaN)}</b></span>)}</p> : null}
+      <PanelGrid metrics={metrics} singles={singles} runs={runs} state={state} onChange={change} />
+    </>
+  );
 }

@@ -14,10 +14,14 @@ import { Button } from "@/components/button";
 import { say } from "@/components/toasts";
 import styles from "@/features/run/run.module.css";
 import { type MetricFigures, type RunFacts, useMetricFigures } from "@/features/run/use-run";
+import { AttemptsCard } from "@/features/run/attempts-card";
+import { TagsCard } from "@/features/run/tags-card";
+import { useRanks } from "@/features/run/use-ranks";
 import { writtenParams } from "@/features/run/written-params";
 import { byWeight, directionOf, type Preferences } from "@/format/directions";
 import { compareNatural } from "@/format/names";
 import { formatCount, formatExact, formatNumber } from "@/format/numbers";
+import { NOTE_TAG } from "@/url/columns";
 import { PATHS } from "@/url/paths";
 import { Markdown } from "@/viewers/markdown";
 
@@ -31,12 +35,10 @@ export function Overview({ run }: { readonly run: RunFacts }) {
       <DataCard run={run} />
       <ChildrenCard run={run} />
       <TagsCard run={run} />
+      <AttemptsCard run={run} />
     </div>
   );
 }
-
-/** The tag that holds a note, which MLflow's clients read and write, too. */
-const NOTE_TAG = "mlflow.note.content";
 
 function NoteCard({ run }: { readonly run: RunFacts }) {
   const client = useQueryClient();
@@ -59,6 +61,7 @@ function MetricsCard({ run }: { readonly run: RunFacts }) {
   const { data, error, refetch } = useMetricFigures(run);
   const preferences = usePreferences([run.experimentId]);
   const ordered = useMemo(() => byWeight(data?.map(({ key }) => key) ?? [], preferences).flatMap((key) => data?.find((one) => one.key === key) ?? []), [data, preferences]);
+  const ranks = useRanks(run, ordered, preferences);
   const curves = useMemo(() => ordered.filter(({ count }) => count > 1).slice(0, MOST_SPARKLINES).map(({ key }) => key), [ordered]);
   const lines = useQuery({
     queryKey: ["run", run.id, "sparklines", curves],
@@ -79,9 +82,9 @@ function MetricsCard({ run }: { readonly run: RunFacts }) {
         <div className={styles.scroll} tabIndex={0} role="group" aria-label="All metrics">
           <table className={styles.table}>
             <thead>
-              <tr>{["metric", "curve", "last", "best", "points"].map((title) => <th key={title} scope="col">{title}</th>)}</tr>
+              <tr>{["metric", "curve", "last", "best", "rank", "points"].map((title) => <th key={title} scope="col">{title}</th>)}</tr>
             </thead>
-            <tbody>{ordered.map((one) => <MetricRow key={one.key} figures={one} preferences={preferences} series={lines.data?.get(one.key)} />)}</tbody>
+            <tbody>{ordered.map((one) => <MetricRow key={one.key} figures={one} preferences={preferences} rank={ranks.get(one.key)} series={lines.data?.get(one.key)} />)}</tbody>
           </table>
         </div>
       ) : null}
@@ -89,7 +92,7 @@ function MetricsCard({ run }: { readonly run: RunFacts }) {
   );
 }
 
-function MetricRow({ figures, preferences, series }: { readonly figures: MetricFigures; readonly preferences: Preferences; readonly series: Series | undefined }) {
+function MetricRow({ figures, preferences, rank, series }: { readonly figures: MetricFigures; readonly rank: string | undefined; readonly preferences: Preferences; readonly series: Series | undefined }) {
   const direction = directionOf(figures.key, preferences);
   const best = direction === "lower" ? figures.min : direction === "higher" ? figures.max : undefined;
   const words = (value: number | undefined) => (value === undefined ? "–" : formatNumber(value));
@@ -99,6 +102,7 @@ function MetricRow({ figures, preferences, series }: { readonly figures: MetricF
       <td>{series ? <svg width="90" height="18" aria-hidden><polyline points={sparklinePoints(series, 90, 18)} fill="none" stroke="var(--accent)" strokeWidth="1.25" /></svg> : null}</td>
       <td className={figures.last !== undefined && !Number.isFinite(figures.last) ? styles.odd : ""} title={figures.last === undefined ? "" : formatExact(figures.last)}>{words(figures.last)}</td>
       <td title={best === undefined ? "" : formatExact(best)}>{figures.count > 1 ? words(best) : ""}</td>
+      <td title="place among the runs of the experiment by the last value">{rank?.startsWith("1 /") ? "★ " : ""}{rank ?? ""}</td>
       <td>{formatCount(figures.count)}</td>
     </tr>
   );
@@ -176,19 +180,6 @@ function ChildrenCard({ run }: { readonly run: RunFacts }) {
           </tbody>
         </table>
       </div>
-    </section>
-  );
-}
-
-function TagsCard({ run }: { readonly run: RunFacts }) {
-  const tags = [...run.tags].filter(([key]) => !/^(mlflow|assay)\./.test(key));
-  if (!tags.length) return null;
-  return (
-    <section className={styles.card} aria-label="Tags">
-      <header><h2>Tags ({tags.length})</h2></header>
-      <table className={styles.table}>
-        <tbody>{tags.map(([key, value]) => <tr key={key}><td>{key}</td><td className={styles.text} title={value}>{value}</td></tr>)}</tbody>
-      </table>
     </section>
   );
 }

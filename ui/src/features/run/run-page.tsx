@@ -14,6 +14,7 @@ import { Page } from "@/components/page";
 import { StarButton } from "@/components/star-button";
 import { say, sayError } from "@/components/toasts";
 import styles from "@/features/run/run.module.css";
+import { CompareWith } from "@/features/run/compare-with";
 import { RUN_TABS } from "@/features/run/run-state";
 import { type RunFacts, useRun } from "@/features/run/use-run";
 import { RunWalk } from "@/features/run/walk";
@@ -47,7 +48,7 @@ export function RunPage() {
     );
   const crumbs = [["Experiments", PATHS.experiments], ...(run ? [[experiment.data?.experiment.name ?? "…", PATHS.experiment(run.experimentId)] as const] : [])] as const;
   return (
-    <Page title={run?.name ?? "Run"} crumbs={crumbs} actions={run ? <><RunWalk runId={run.id} tab={shownTab} /><RunActions run={run} /></> : null}>
+    <Page title={run?.name ?? "Run"} crumbs={crumbs} actions={run ? <><RunWalk runId={run.id} tab={shownTab} /><CompareWith run={run} /><RunActions run={run} /></> : null}>
       {error ? <div className={styles.notice}><ErrorNote what="The run could not be read." error={error} onRetry={() => void refetch()} /></div> : null}
       {run ? (
         <>

@@ -2,7 +2,9 @@ import { Search } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 
 import { messageOf } from "@/api/errors";
+import { Button } from "@/components/button";
 import { useCommands } from "@/components/commands";
+import { useIsPhone } from "@/components/use-is-phone";
 import type { KeyTable } from "@/features/workspace/columns";
 import { FilterChips } from "@/features/workspace/filter-chips";
 import styles from "@/features/workspace/filter-bar.module.css";
@@ -68,9 +70,19 @@ export function FilterBar({ q, onChange, keys, experimentIds, refusal, nMatching
     else return;
     event.preventDefault();
   };
+  const isPhone = useIsPhone();
+  const [isSheet, setIsSheet] = useState(false);
   const isListed = isOpen && suggestions.length > 0;
+  if (isPhone && !isSheet)
+    return (
+      <div className={styles.bar}>
+        <output className={styles.result}>{resultWords(nMatching, nAll, tookMs)}</output>
+        <Button aria-expanded={false} onClick={() => setIsSheet(true)}><Search size={14} aria-hidden /> {q ? "Filter set" : "Filter"}</Button>
+      </div>
+    );
   return (
-    <div className={styles.bar}>
+    <div className={styles.bar} data-sheet={isPhone || undefined}>
+      {isPhone ? <Button look="primary" onClick={() => setIsSheet(false)}>Show runs</Button> : null}
       <div className={styles.box}>
         <Search size={14} aria-hidden />
         <input

@@ -159,6 +159,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("view_versions_by_experiment", "view_versions", ["experiment_id"])
+    op.create_index("datasets_by_digest", "datasets", ["digest"])
+    op.create_index("model_inputs_by_model", "model_inputs", ["model_id"])
+    op.create_index("model_outputs_by_model", "model_outputs", ["model_id"])
     op.create_table(
         "note_versions",
         sa.Column("experiment_id", sa.BigInteger(), autoincrement=False, nullable=False),
