@@ -157,6 +157,8 @@ def test_a_view_is_shared_by_its_address_and_looks_the_same(
         opened.goto(address)
         expect(opened.get_by_role("row").nth(1)).to_be_visible()
         expect(opened.get_by_role("figure", name=re.compile("loss, 10 curves"))).to_be_visible()
+        # How values are spread comes last.
+        expect(opened.locator("[role=columnheader] svg rect").first).to_be_visible()
         opened.wait_for_timeout(600)
         opened.evaluate(
             "document.querySelectorAll('output').forEach((one) => { one.textContent = ''; })"
