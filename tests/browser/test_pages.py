@@ -31,6 +31,16 @@ def addresses(study) -> dict[str, str]:
         "logs": f"/r/{study.best}/logs",
         "compare": f"/compare?runs={pair}",
         "datasets": "/datasets",
+        "dataset": "/datasets/d1?name=digits",
+        "tree": f"/e/{study.nested}?view=table&tree=1",
+        "inspector": f"/e/{study.nested}?view=split&insp=1&looks=metrics.val_acc%7Cheat",
+        "media": f"/e/{study.nested}?view=media",
+        "notes": f"/e/{study.nested}?view=notes",
+        "formula": f"/e/{study.curves}?view=charts&made=%3D%201%20-%20loss",
+        "many": f"/compare?runs={','.join(study.many)}",
+        "model": f"/m/{study.model}",
+        "lineage": f"/r/{study.trained}/data",
+        "folder": f"/r/{study.with_files}/artifacts/model",
         "nowhere": "/settings/nowhere",
     }
 
@@ -52,6 +62,16 @@ PAGES = [
     "logs",
     "compare",
     "datasets",
+    "dataset",
+    "tree",
+    "inspector",
+    "media",
+    "notes",
+    "formula",
+    "many",
+    "model",
+    "lineage",
+    "folder",
     "nowhere",
 ]
 

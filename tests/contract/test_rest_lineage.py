@@ -52,6 +52,13 @@ def test_a_model_knows_what_it_came_from_and_what_came_from_it(
         ("evaluate", "second"),
     }
     assert graph["is_cut"] is False
+    assert {node["name"]: node["status"] for node in graph["nodes"]} == {
+        "digits": "code",
+        "train": "RUNNING",
+        "first": "LOGGED_MODEL_PENDING",
+        "evaluate": "RUNNING",
+        "second": "LOGGED_MODEL_PENDING",
+    }
 
 
 def test_data_knows_every_run_and_model_that_saw_it(

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, literal_column, or_, select, union
 
+from assay.entities.runs import RUN_STATUS_NUMBERS
 from assay.errors import NotFound
 from assay.store.tables import (
     ACTIVE,
@@ -99,7 +100,8 @@ def describe_nodes(conn: Connection, nodes: Iterable[Node]) -> dict[Node, Descri
         for part in _parts(own):
             for row in conn.execute(_DESCRIBE[kind](part)):
                 node = Node(kind, row[0], row[1] if kind == "dataset" else "")
-                found[node] = Described(row[1], row[2], row[3], row[4])
+                status = RUN_STATUS_NUMBERS[row[3]].value if kind == "run" else row[3]
+                found[node] = Described(row[1], row[2], status, row[4])
     return found
 
 
