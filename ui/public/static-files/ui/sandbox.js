@@ -76,7 +76,11 @@
       },
     );
   });
-  addEventListener("DOMContentLoaded", function () {
-    if (!shown) tell({ kind: "ready" });
-  });
+  // Again and again, because the page around it may not listen yet.
+  var announce = function () {
+    if (shown) return;
+    tell({ kind: "ready" });
+    setTimeout(announce, 200);
+  };
+  addEventListener("DOMContentLoaded", announce);
 })();
