@@ -31,6 +31,8 @@ PROMISES = {
     "training-loop": "benchmarks.training_loop:measure",
     "artifacts": "benchmarks.artifacts:measure",
     "ui": "benchmarks.ui:measure",
+    "ui-charts": "benchmarks.ui_charts:measure",
+    "ui-peers": "benchmarks.ui_peers:measure",
 }
 Measure = Callable[..., list[Row]]
 

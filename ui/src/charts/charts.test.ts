@@ -100,7 +100,7 @@ test("the reading nearest to the cursor comes first, buckets with their range an
   const plot = plotOf(one, [0, 10_000], "all");
   const readings = readAt(plot, [one, other], [], { x: plot.x.toPixel(5050), y: plot.y.toPixel(0.38) });
   expect(readings.map(({ index }) => index)).toEqual([1, 0]);
-  expect(readings[1]?.words).toBe("0.2 (0.19–0.4, n=100)");
+  expect(readings[1]?.words()).toBe("0.2 (0.19–0.4, n=100)");
 });
 
 test("the Pareto front is what brute force finds", () => {

@@ -138,7 +138,7 @@ function Tooltip({ cursor, chart, xKind }: { readonly cursor: Cursor; readonly c
           <div key={reading.index} className={styles.reading}>
             <span className={styles.swatch} style={{ borderColor: slotToken(slot) }} />
             <span>{metrics.length > 1 && one ? `${name} · ${spoken(one.key)}` : name}</span>
-            <span>{reading.words}</span>
+            <span>{reading.words()}</span>
           </div>
         );
       })}

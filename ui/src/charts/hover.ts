@@ -11,9 +11,14 @@ interface Hover {
 
 export const useHover = create<Hover>(() => ({ runId: null, x: null, xKind: "step" }));
 
-/** Say which run is pointed at. */
+/** How long the pointer must stay: what it only passes over is not worth drawing every chart anew. */
+const SETTLED_MS = 50;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Say which run is pointed at; it counts when the pointer has stayed for a moment. */
 export function hoverRun(runId: string | null): void {
-  if (useHover.getState().runId !== runId) useHover.setState({ runId });
+  clearTimeout(timer);
+  if (useHover.getState().runId !== runId) timer = setTimeout(() => useHover.setState({ runId }), SETTLED_MS);
 }
 
 /** Say which x is pointed at. */

@@ -7,7 +7,8 @@ export interface Reading {
   readonly index: number;
   readonly x: number;
   readonly value: number;
-  readonly words: string;
+  /** Says the value; written only for the readings that are shown. */
+  readonly words: () => string;
   /** Pixels from the cursor to the value. */
   readonly distance: number;
 }
@@ -24,25 +25,25 @@ export function readAt(plot: Plot, series: readonly Series[], groups: readonly G
     const nearest = nearestPlace(group.x, x);
     if (nearest < 0) return;
     const value = Number(group.center[nearest]);
-    const words = `${formatNumber(value)} (${formatNumber(Number(group.low[nearest]))}–${formatNumber(Number(group.high[nearest]))}, n=${formatCount(Number(group.n[nearest]))})`;
+    const words = () => `${formatNumber(value)} (${formatNumber(Number(group.low[nearest]))}–${formatNumber(Number(group.high[nearest]))}, n=${formatCount(Number(group.n[nearest]))})`;
     readings.push({ index: series.length + place, x: Number(group.x[nearest]), value, words, distance: distanceTo(plot, value, at.y) });
   });
   return readings.toSorted((left, right) => left.distance - right.distance || right.value - left.value);
 }
 
-function readSeries({ data }: Series, x: number): { x: number; value: number; words: string } | undefined {
+function readSeries({ data }: Series, x: number): { x: number; value: number; words: () => string } | undefined {
   if (data.kind === "exact") {
     const place = nearestPlace(data.x, x);
     if (place < 0) return undefined;
     const value = Number(data.y[place]);
-    return { x: Number(data.x[place]), value, words: formatNumber(value) };
+    return { x: Number(data.x[place]), value, words: () => formatNumber(value) };
   }
   const place = bucketAt(data.edges, x);
   const n = Number(data.n[place]);
   if (!(n > 0)) return undefined;
   const value = Number(data.mean[place]);
-  const range = n > 1 ? ` (${formatNumber(Number(data.min[place]))}–${formatNumber(Number(data.max[place]))}, n=${formatCount(n)})` : "";
-  return { x: bucketMiddle(data, place), value, words: formatNumber(value) + range };
+  const range = () => (n > 1 ? ` (${formatNumber(Number(data.min[place]))}–${formatNumber(Number(data.max[place]))}, n=${formatCount(n)})` : "");
+  return { x: bucketMiddle(data, place), value, words: () => formatNumber(value) + range() };
 }
 
 function bucketAt(edges: ArrayLike<number | bigint>, x: number): number {
