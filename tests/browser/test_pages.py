@@ -147,8 +147,7 @@ def test_a_lost_server_is_told_and_what_was_there_stays(page: Page, study, conte
 
 def test_the_theme_is_there_before_anything_is_painted(page: Page, study) -> None:
     page.goto("/experiments?theme=dark", wait_until="commit")
-    page.wait_for_function("document.documentElement.dataset.theme !== undefined")
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 def test_it_works_under_a_prefix(tmp_path_factory, browser: Browser, built_ui) -> None:
