@@ -8,6 +8,7 @@ the time that the main thread spent in scripts, as the browser counts it.
 import contextlib
 import http.client
 import json
+import math
 import random
 import shutil
 import statistics
@@ -97,6 +98,11 @@ class Api:
             self.post("runs/log-batch", {"run_id": run_id, "metrics": metrics})
 
 
+def _falling(step: int, n_steps: int, draw: random.Random) -> float:
+    """A loss that falls, with noise, as in the benchmark of long curves."""
+    return math.exp(-step / n_steps * 4) + draw.gauss(0, 0.05)
+
+
 def _now_ms() -> int:
     return time.time_ns() // 1_000_000
 
@@ -107,7 +113,9 @@ def _one_chart(browser: Browser, api: Api, quick: bool) -> list[Row]:
     draw = random.Random(1)
     for number in range(50):
         run_id = api.run(experiment, f"run-{number}")
-        api.log(run_id, [("loss", draw.random(), step) for step in range(n_points)])
+        api.log(
+            run_id, [("loss", _falling(step, n_points, draw), step) for step in range(n_points)]
+        )
     what = f"50 curves of {n_points:,} points"
     with _page(browser, api) as page:
         page.goto(f"/e/{experiment}?view=charts&top=50")
@@ -128,7 +136,11 @@ def _nine_panels(browser: Browser, api: Api, quick: bool) -> list[Row]:
         run_id = api.run(experiment, f"run-{number}")
         api.log(
             run_id,
-            [(f"metric_{key}", draw.random(), s) for key in range(9) for s in range(n_points)],
+            [
+                (f"metric_{key}", _falling(s, n_points, draw), s)
+                for key in range(9)
+                for s in range(n_points)
+            ],
         )
     with _page(browser, api, height=1200) as page:
         page.goto(f"/e/{experiment}?view=charts&top=50&grid=3&tall=low")

@@ -79,12 +79,19 @@ function hasNonFinite(data: BucketData, place: number): boolean {
   return Number(data.nNan[place]) + Number(data.nPosInf[place]) + Number(data.nNegInf[place]) > 0;
 }
 
+/** A long zigzag costs far more as one path than in pieces, because every crossing of it is looked for. */
+const POINTS_A_STROKE = 16;
+/** Dashes begin anew with each piece, so these are longer. */
+const POINTS_A_DASHED_STROKE = 128;
+
 /** Draw the line through values; what is not finite, or not on the axis, breaks it. */
 function strokeLine(pen: Pen, plot: Plot, style: LineStyle, xs: NumberArray, ys: NumberArray, places?: readonly number[]): void {
   pen.lineWidth = style.width;
   pen.setLineDash([...style.dash]);
   pen.beginPath();
   let isDown = false;
+  let nDrawn = 0;
+  const most = style.dash.length ? POINTS_A_DASHED_STROKE : POINTS_A_STROKE;
   const [from, to] = places ? [0, places.length] : withNeighbours(visibleRange(plot, xs), xs.length);
   for (let at = from; at < to; at += 1) {
     const place = places ? (places[at] ?? 0) : at;
@@ -93,10 +100,16 @@ function strokeLine(pen: Pen, plot: Plot, style: LineStyle, xs: NumberArray, ys:
       isDown = false;
       continue;
     }
-    const px = plot.x.toPixel(Number(xs[place]));
-    if (isDown) pen.lineTo(px, limited(py, plot));
-    else pen.moveTo(px, limited(py, plot));
+    const [px, shown] = [plot.x.toPixel(Number(xs[place])), limited(py, plot)];
+    if (isDown) pen.lineTo(px, shown);
+    else pen.moveTo(px, shown);
     isDown = true;
+    nDrawn += 1;
+    if (nDrawn % most === 0) {
+      pen.stroke();
+      pen.beginPath();
+      pen.moveTo(px, shown);
+    }
   }
   pen.stroke();
   pen.setLineDash([]);
