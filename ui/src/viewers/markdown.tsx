@@ -17,7 +17,7 @@ export function Markdown({ text, runId = "", folder = "" }: MarkdownProps) {
   const ref = useRef<HTMLDivElement>(null);
   const toHtml = useHtmlMaker(text);
   useLayoutEffect(() => {
-    const fragment = htmlFragment(toHtml(text));
+    const fragment = lowered(htmlFragment(toHtml(text)));
     const resolve = (address: string) => (runId && address && !/^([a-z]+:|\/|#)/i.test(address) ? artifactAddress(runId, folder ? `${folder}/${address}` : address) : address);
     for (const image of fragment.querySelectorAll("img")) {
       // Pictures of other hosts are not fetched; the page's policy would refuse them anyway.
@@ -32,6 +32,17 @@ export function Markdown({ text, runId = "", folder = "" }: MarkdownProps) {
     ref.current?.replaceChildren(fragment);
   }, [text, runId, folder, toHtml]);
   return <div ref={ref} className={styles.markdown} />;
+}
+
+/** Put every heading a level down: the page has its own. */
+function lowered(fragment: DocumentFragment): DocumentFragment {
+  for (const level of [5, 4, 3, 2, 1])
+    for (const heading of fragment.querySelectorAll(`h${level}`)) {
+      const lower = document.createElement(`h${level + 1}`);
+      lower.append(...heading.childNodes);
+      heading.replaceWith(lower);
+    }
+  return fragment;
 }
 
 type HtmlMaker = (text: string) => string;
