@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
+import { memo } from "react";
 
 import type { ColumnStatistics } from "@/api/schema.gen";
 import { nextSort } from "@/features/workspace/columns";
@@ -35,8 +36,8 @@ interface GridHeadProps {
 const ARROWS = { lower: "↓", higher: "↑" } as const;
 const DRAGGED = "application/x-assay-column";
 
-/** The heads of all columns. */
-export function GridHead({ columns, width, actions, facts, styleOf }: GridHeadProps) {
+/** The heads of all columns; scrolling down draws none of them anew. */
+export const GridHead = memo(function GridHead({ columns, width, actions, facts, styleOf }: GridHeadProps) {
   return (
     <div role="row" aria-rowindex={1} className={styles.head} style={{ width, height: HEAD_HEIGHT }}>
       <div role="columnheader" className={`${styles.headCell} ${styles.pinned}`} style={{ left: 0, width: TOOLS_WIDTH }}>
@@ -47,7 +48,7 @@ export function GridHead({ columns, width, actions, facts, styleOf }: GridHeadPr
       ))}
     </div>
   );
-}
+});
 
 interface HeadCellProps {
   readonly placed: PlacedColumn;
