@@ -35,7 +35,8 @@ from assay.store.run_columns import RunSet, read_columns
 from assay.store.run_keys import run_keys
 from assay.store.run_windows import Selection, all_numbers, field_named, names_of, run_window
 from assay.store.runs import create_run, find_run, get_run
-from assay.store.series_query import GroupQuery, SeriesQuery, SeriesReader
+from assay.store.series_facts import SeriesQuery
+from assay.store.series_query import GroupQuery, SeriesReader
 from assay.wire.chunk import MetricColumns, SeriesKey
 from benchmarks import search
 from benchmarks.report import Row

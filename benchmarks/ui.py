@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +25,8 @@ from assay.store.connections import Database
 from benchmarks import search
 from benchmarks.asking import curves_database, wide_database
 from benchmarks.environments import ROOT
+from benchmarks.peers import ASSAY_COMMAND, quiet_environment
+from benchmarks.processes import free_port, running
 from benchmarks.report import Row
 from benchmarks.workspace import DATA
 
@@ -94,7 +95,7 @@ def _small(browser: Browser, quick: bool) -> list[Row]:
         database = Path(folder) / "small.db"
         source = search._database(search.N_QUICK)  # noqa: SLF001  its data is ours as well
         _copy_few(source, database)
-        with _served(database) as address, _visits(browser, address) as context:
+        with served(database) as address, _visits(browser, address) as context:
             table = f"/e/{search.EXPERIMENT}?view=table"
             charts = f"/e/{search.EXPERIMENT}"
             size, n_requests, javascript = _weigh(context, table)
@@ -122,7 +123,7 @@ def _wide(browser: Browser, quick: bool) -> list[Row]:
     path = Path(str(database.uri.database))
     database.close()
     what = f"{n_runs:,} runs x 200 columns"
-    with _served(path) as address, _visits(browser, address) as context:
+    with served(path) as address, _visits(browser, address) as context:
         page_address = f"/e/{search.EXPERIMENT}?view=table"
         _until_rows(browser, context, page_address, cold=True)
         visits = [_until_rows(browser, context, page_address, cold=True) for _ in range(REPEATS)]
@@ -172,7 +173,7 @@ def _long(browser: Browser, quick: bool) -> list[Row]:
     path = Path(str(database.uri.database))
     database.close()
     what = f"50 curves of {n_points:,} points"
-    with _served(path) as address, _visits(browser, address) as context:
+    with served(path) as address, _visits(browser, address) as context:
         page = context.new_page()
         answers: list[int] = []
         page.on(
@@ -213,36 +214,24 @@ def _copy_few(source: Database, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _served(database: Path) -> Iterator[str]:
-    port = 5973
-    command = [sys.executable, "-m", "assay", "server", "--port", str(port)]
-    with tempfile.TemporaryDirectory(dir=DATA) as folder:
-        command += [
-            "--backend-store-uri",
-            f"sqlite:///{database}",
-            "--artifacts-destination",
-            folder,
-        ]
-        server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/health")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(30)
-
-
-def _wait_for(address: str) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            urllib.request.urlopen(address, timeout=2).close()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
-        else:
-            return
+def served(database: Path) -> Iterator[str]:
+    """Serve a database on a free port and give its address."""
+    port = free_port()
+    command = [*ASSAY_COMMAND, "server", "--host", "127.0.0.1", "--port", str(port)]
+    command += [
+        "--backend-store-uri",
+        f"sqlite:///{database}",
+        "--artifacts-destination",
+        "./files",
+    ]
+    environment = {"PYTHONPATH": str(ROOT / "src"), **quiet_environment()}
+    with (
+        tempfile.TemporaryDirectory(dir=DATA) as folder,
+        running(
+            "assay", command, port=port, folder=Path(folder), environment=environment
+        ) as server,
+    ):
+        yield server.url
 
 
 @contextlib.contextmanager

@@ -73,6 +73,7 @@ def test_data_knows_every_run_and_model_that_saw_it(
         "evaluate": 3,
         "second": 4,
     }
+    assert graph["is_cut"] is False
 
 
 def test_what_is_further_than_asked_is_left_out_and_said(
@@ -87,6 +88,7 @@ def test_what_is_deleted_is_no_part_of_it(server: RunningServer, story: dict[str
     server.post("runs/delete", {"run_id": story["evaluate"]})
     graph = server.post(LINEAGE, {"kind": "model", "id": story["first"]}).json
     assert _names(graph) == {"digits": -2, "train": -1, "first": 0}
+    assert graph["is_cut"] is False
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from assay.entities.experiments import (
     DEFAULT_EXPERIMENT_NAME,
     Experiment,
     ExperimentTag,
+    NoteVersion,
 )
 from assay.entities.lifecycle import ViewType
 from assay.entities.names import check_experiment_name, check_key
@@ -148,7 +149,7 @@ def find_or_create(connection: Connection, name: str) -> Experiment:
     return check_active(found)
 
 
-def list_note_versions(connection: Connection, experiment_id: str) -> tuple[wire.NoteVersion, ...]:
+def list_note_versions(connection: Connection, experiment_id: str) -> tuple[NoteVersion, ...]:
     """Return what the note of an experiment said, the newest first."""
     return connection.call(
         wire.LIST_NOTE_VERSIONS, wire.GetExperiment(experiment_id=experiment_id)

@@ -18,6 +18,14 @@ class ExperimentTag(Entity, frozen=True, omit_defaults=False):
     value: str = ""
 
 
+class NoteVersion(Entity, frozen=True, omit_defaults=False):
+    """A text of an experiment's note, and when it was last saved, in milliseconds since 1970."""
+
+    version: int
+    text: str
+    saved_ms: int
+
+
 class Experiment(Entity, frozen=True):
     """A named group of runs; `artifact_location` is where its runs keep their files."""
 

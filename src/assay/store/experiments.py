@@ -10,6 +10,7 @@ from assay.entities.events import Changed
 from assay.entities.experiments import Experiment, ExperimentTag
 from assay.entities.locations import join_location
 from assay.entities.names import MAX_INT64
+from assay.entities.runs import NOTE_TAG
 from assay.errors import (
     AlreadyExists,
     ExperimentNotFound,
@@ -19,7 +20,7 @@ from assay.errors import (
 )
 from assay.store.change_log import note
 from assay.store.connections import savepoint
-from assay.store.notes import NOTE_TAG, keep_note
+from assay.store.notes import keep_note
 from assay.store.purged import hold_folders
 from assay.store.statements import Statement
 from assay.store.tables import ACTIVE, DELETED, experiment_tags, experiments, runs
@@ -97,6 +98,8 @@ def create_experiment(
     _write_name(conn, experiments.insert().values(values), name)
     merged = {tag.key: tag.value for tag in tags}
     _SET_TAG.run_many(conn, [(number, key, value) for key, value in merged.items()])
+    if NOTE_TAG in merged:
+        keep_note(conn, number, merged[NOTE_TAG], now_ms=now_ms)
     note(conn, number, 0, Changed.CREATED)
     return str(number)
 

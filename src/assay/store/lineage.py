@@ -26,8 +26,10 @@ from assay.store.tables import (
 MAX_DEPTH: Final = 6
 MAX_NODES: Final = 400
 _AT_ONCE: Final = 200
+_MOST_EDGES: Final = 2 * MAX_NODES
 
 Kind = Literal["dataset", "run", "model"]
+KINDS: Final[tuple[Kind, ...]] = ("dataset", "run", "model")
 
 
 class Node(NamedTuple):
@@ -75,21 +77,22 @@ def trace(conn: Connection, root: Node, *, depth: int) -> Lineage:
     depths, edges, is_cut = {root: 0}, set[Edge](), False
     for sign, step in ((-1, _before), (1, _after)):
         layer = [root]
-        for distance in range(1, depth + 1):
-            found: list[Node] = []
-            for edge in _followed(conn, step, layer):
+        # One layer more than is shown tells whether there is one.
+        for distance in range(1, depth + 2):
+            followed, is_limited = _followed(conn, step, layer)
+            is_cut = is_cut or is_limited
+            layer = []
+            for edge in followed:
                 other = edge.source if sign < 0 else edge.target
                 if other not in depths:
-                    if len(depths) >= MAX_NODES:
+                    if distance > depth or len(depths) >= MAX_NODES:
                         is_cut = True
                         continue
                     depths[other] = sign * distance
-                    found.append(other)
+                    layer.append(other)
                 edges.add(edge)
-            layer = found
             if not layer:
                 break
-        is_cut = is_cut or bool(layer)
     return Lineage(depths, edges, is_cut)
 
 
@@ -105,12 +108,17 @@ def describe_nodes(conn: Connection, nodes: Iterable[Node]) -> dict[Node, Descri
     return found
 
 
-def _followed(conn: Connection, step: Any, layer: list[Node]) -> Iterator[Edge]:
+def _followed(conn: Connection, step: Any, layer: list[Node]) -> tuple[list[Edge], bool]:
+    """Return the edges of a layer, and whether there are more than are read at once."""
+    edges: list[Edge] = []
+    is_limited = False
     for kind, own in _by_kind(layer):
         for part in _parts(own):
             for other, query in step(kind, part):
-                for row in conn.execute(query):
-                    yield _edge(kind, other, row, is_before=step is _before)
+                rows = conn.execute(query.limit(_MOST_EDGES)).all()
+                is_limited = is_limited or len(rows) == _MOST_EDGES
+                edges += [_edge(kind, other, row, is_before=step is _before) for row in rows]
+    return edges, is_limited
 
 
 def _edge(kind: Kind, other: Kind, row: Any, *, is_before: bool) -> Edge:
@@ -139,48 +147,43 @@ def _after(kind: Kind, nodes: list[Node]) -> Iterator[tuple[Kind, Any]]:
         yield "run", _used_models(model_inputs.c.model_id.in_(ids), is_run_first=False)
 
 
+_RUN: Final = (runs.c.run_id, runs.c.name)
+_DATA: Final = (datasets.c.digest, datasets.c.name)
+_MODEL: Final = (logged_models.c.model_id, logged_models.c.name)
+_IS_RUN_ALIVE: Final = runs.c.lifecycle == ACTIVE
+_ARE_BOTH_ALIVE: Final = and_(_IS_RUN_ALIVE, logged_models.c.lifecycle == ACTIVE)
+
+
 def _run_data(condition: ColumnElement[bool], *, is_run_first: bool) -> Select[Any]:
-    pair = (runs.c.run_id, runs.c.name, datasets.c.digest, datasets.c.name)
-    return (
-        select(*(pair if is_run_first else (*pair[2:], *pair[:2])))
-        .select_from(
-            dataset_inputs.join(runs, runs.c.run_number == dataset_inputs.c.run_number).join(
-                datasets, datasets.c.dataset_id == dataset_inputs.c.dataset_id
-            )
-        )
-        .where(condition, runs.c.lifecycle == ACTIVE)
-        .limit(MAX_NODES * 2)
+    joined = dataset_inputs.join(runs, runs.c.run_number == dataset_inputs.c.run_number).join(
+        datasets, datasets.c.dataset_id == dataset_inputs.c.dataset_id
     )
+    columns = (*_RUN, *_DATA) if is_run_first else (*_DATA, *_RUN)
+    return select(*columns).select_from(joined).where(condition, _IS_RUN_ALIVE)
 
 
 def _used_models(condition: ColumnElement[bool], *, is_run_first: bool) -> Select[Any]:
-    pair = (runs.c.run_id, runs.c.name, logged_models.c.model_id, logged_models.c.name)
-    return (
-        select(*(pair if is_run_first else (*pair[2:], *pair[:2])))
-        .select_from(
-            model_inputs.join(runs, runs.c.run_number == model_inputs.c.run_number).join(
-                logged_models, logged_models.c.model_id == model_inputs.c.model_id
-            )
-        )
-        .where(condition, runs.c.lifecycle == ACTIVE, logged_models.c.lifecycle == ACTIVE)
-        .limit(MAX_NODES * 2)
+    joined = model_inputs.join(runs, runs.c.run_number == model_inputs.c.run_number).join(
+        logged_models, logged_models.c.model_id == model_inputs.c.model_id
     )
+    columns = (*_RUN, *_MODEL) if is_run_first else (*_MODEL, *_RUN)
+    return select(*columns).select_from(joined).where(condition, _ARE_BOTH_ALIVE)
 
 
 def _made_models(condition: ColumnElement[bool], *, is_model_first: bool) -> Any:
     """Models and the runs that made them: as the model says, and as the run says."""
-    pair = (logged_models.c.model_id, logged_models.c.name, runs.c.run_id, runs.c.name)
-    columns = pair if is_model_first else (*pair[2:], *pair[:2])
-    alive = and_(runs.c.lifecycle == ACTIVE, logged_models.c.lifecycle == ACTIVE)
     by_model = logged_models.join(runs, runs.c.run_id == logged_models.c.source_run_id)
     by_run = model_outputs.join(runs, runs.c.run_number == model_outputs.c.run_number).join(
         logged_models, logged_models.c.model_id == model_outputs.c.model_id
     )
+    columns = (*_MODEL, *_RUN) if is_model_first else (*_RUN, *_MODEL)
     labelled = [column.label(f"c{place}") for place, column in enumerate(columns)]
     return union(
-        select(*labelled).select_from(by_model).where(condition, alive),
-        select(*labelled).select_from(by_run).where(condition, alive),
-    ).limit(MAX_NODES * 2)
+        *(
+            select(*labelled).select_from(joined).where(condition, _ARE_BOTH_ALIVE)
+            for joined in (by_model, by_run)
+        )
+    )
 
 
 def _describe_runs(nodes: list[Node]) -> Select[Any]:

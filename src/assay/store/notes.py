@@ -1,13 +1,12 @@
 """What the notes of experiments said before: each text that stood for a while is a version."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
 
+from assay.entities.experiments import NoteVersion
 from assay.store.statements import Statement
 
-NOTE_TAG: Final = "mlflow.note.content"
 MERGED_MS: Final = 10 * 60_000
 """A text that follows another within this time takes its place, as in one sitting."""
 MAX_VERSIONS: Final = 1000
@@ -28,15 +27,6 @@ _LIST: Final = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NoteVersion:
-    """A text of a note, and when it was last saved, in milliseconds since 1970."""
-
-    version: int
-    text: str
-    saved_ms: int
-
-
 def keep_note(conn: Connection, experiment: int, text: str, *, now_ms: int) -> None:
     """Keep what the note of an experiment says now; the caller has checked and locked it."""
     last = _LAST.row(conn, experiment)
@@ -54,4 +44,7 @@ def keep_note(conn: Connection, experiment: int, text: str, *, now_ms: int) -> N
 
 def list_note_versions(conn: Connection, experiment: int) -> tuple[NoteVersion, ...]:
     """Return what the note of an experiment said, the newest first, at most 1,000 texts."""
-    return tuple(NoteVersion(*row) for row in _LIST.rows(conn, experiment, MAX_VERSIONS))
+    return tuple(
+        NoteVersion(version=row[0], text=row[1], saved_ms=row[2])
+        for row in _LIST.rows(conn, experiment, MAX_VERSIONS)
+    )

@@ -4,16 +4,14 @@ All buckets share their edges. Smoothing and grouping work on raw points, before
 in buckets. What was worked out is remembered until a point is added to the series it came from.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-import msgspec
 import numpy as np
 from sqlalchemy import Connection
 
-from assay.entities.formulas import MARK, Formula, parse_formula
-from assay.entities.series import Axis, AxisKind, Band, Center, Smoothing
-from assay.errors import InvalidParameter, RunNotFound
+from assay.entities.series import AxisKind, Band, Center
+from assay.errors import InvalidParameter
 from assay.store.abandonment import stop_if_abandoned
 from assay.store.answer_cache import AnswerCache, answer_cache
 from assay.store.bucketing import (
@@ -25,58 +23,17 @@ from assay.store.bucketing import (
     even_edges,
     step_edges,
 )
-from assay.store.curves import ALL_STEPS, AxisOfRun, RunCurves, StepRange
+from assay.store.curves import ALL_STEPS, RunCurves, StepRange
 from assay.store.grouping import Curve, Grouped, group, strictly_increasing
-from assay.store.keys import find_key_ids
 from assay.store.points import Floats
-from assay.store.ranks import OF_RANKS, rank_of_number
+from assay.store.series_facts import MAX_SERIES, SeriesFact, SeriesQuery, series_facts
 from assay.store.smoothing import check_smoothing, smooth
-from assay.store.statements import Statement
 from assay.store.summaries import SeriesId
 
-MAX_SERIES: Final = 2000
 MAX_BUCKETS: Final = 2000
 MAX_GROUP_POINTS: Final = 30_000_000
 BYTES_PER_POINT: Final = 16
 BYTES_PER_BUCKET: Final = 80
-
-_RUNS: Final = Statement(
-    "SELECT run_id, run_number, start_time FROM runs WHERE run_id IN (?text...)"
-)
-_SOME: Final = (
-    "SELECT run_number, key_id, model_number, n_logged, n_points, first_step, last_step FROM series"
-    " WHERE run_number IN (?int...) AND key_id IN (?int...)"
-)
-_SERIES: Final = Statement(f"{_SOME} AND model_number = 0 AND dataset_id = 0")
-_RANK_SERIES: Final = Statement(f"{_SOME} AND {OF_RANKS} ORDER BY model_number DESC")
-
-
-_Rows = dict[tuple[int, int], dict[int, Any]]
-"""Rows of series by run and metric, then by what they belong to: 0 for the run, else a rank."""
-
-
-class SeriesQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """What a chart shows.
-
-    Attributes:
-        run_ids: The runs.
-        keys: The metrics; one that begins with `=` is a formula over metrics.
-        axis: What x is.
-        x_min: Where the chart begins; None for the first point of all.
-        x_max: Where it ends, included; None for the last point of all.
-        n_buckets: How many stretches of x to sum up in, at most.
-        smoothing: How to smooth, or None.
-        by_rank: Whether the curves are those of the runs' ranks instead of the runs' own.
-    """
-
-    run_ids: tuple[str, ...]
-    keys: tuple[str, ...]
-    axis: Axis = Axis()
-    x_min: float | None = None
-    x_max: float | None = None
-    n_buckets: int = 1000
-    smoothing: Smoothing | None = None
-    by_rank: bool = False
 
 
 class GroupQuery(NamedTuple):
@@ -123,27 +80,6 @@ class Extent(NamedTuple):
         return StepRange(max(first, ALL_STEPS.first), min(last, ALL_STEPS.last))
 
 
-class _Fact(NamedTuple):
-    """What is known of a series without reading its points."""
-
-    run_id: str
-    key: str
-    run_number: int
-    key_id: int
-    axis: AxisOfRun
-    version: tuple[int, ...]
-    n_points: int
-    first_step: int
-    last_step: int
-    owner: int = 0
-    formula: Formula | None = None
-    part_ids: tuple[int, ...] = ()
-
-    @property
-    def rank(self) -> int | None:
-        return rank_of_number(self.owner) if self.owner else None
-
-
 class SeriesReader:
     """Answers one query; range and edges are settled first, because all curves share them.
 
@@ -157,7 +93,7 @@ class SeriesReader:
         self._conn = conn
         self._query = query
         self._cache: AnswerCache = answer_cache(conn.engine)
-        self._facts = _facts(conn, query)
+        self._facts = series_facts(conn, query)
         self._open: tuple[int, RunCurves] | None = None
         self.extent: Final = self._extent()
 
@@ -184,7 +120,9 @@ class SeriesReader:
 
     def groups(self, wanted: GroupQuery) -> Iterator[GroupSeries]:
         """Yield one curve for each group and metric that has points."""
-        by_run: dict[tuple[str, str], _Fact] = {(one.run_id, one.key): one for one in self._facts}
+        by_run: dict[tuple[str, str], SeriesFact] = {
+            (one.run_id, one.key): one for one in self._facts
+        }
         for name, run_ids in wanted.members.items():
             for key in self._query.keys:
                 own = [by_run[run_id, key] for run_id in run_ids if (run_id, key) in by_run]
@@ -194,21 +132,21 @@ class SeriesReader:
     def groups_of_ranks(self, center: Center, band: Band) -> Iterator[GroupSeries]:
         """Yield one curve for each run and metric over the run's ranks; the query must be by rank."""
         wanted = GroupQuery({}, center, band)
-        by_run: dict[tuple[str, str], list[_Fact]] = {}
+        by_run: dict[tuple[str, str], list[SeriesFact]] = {}
         for fact in self._facts:
             by_run.setdefault((fact.run_id, fact.key), []).append(fact)
         for (run_id, key), facts in by_run.items():
             yield self._group(run_id, key, facts, wanted)
 
     def _group(
-        self, name: str, key: str, facts: Sequence[_Fact], wanted: GroupQuery
+        self, name: str, key: str, facts: Sequence[SeriesFact], wanted: GroupQuery
     ) -> GroupSeries:
         if sum(fact.n_points for fact in facts) > MAX_GROUP_POINTS:
             raise InvalidParameter(
                 f"The group {name!r} has more than {MAX_GROUP_POINTS:,} points of {key!r}. "
                 "Group fewer runs."
             )
-        versions = tuple(_identity(fact) for fact in facts)
+        versions = tuple(fact.identity for fact in facts)
         mark = (versions, wanted.center, wanted.band, self._mark())
 
         def make() -> tuple[bool, Grouped]:
@@ -222,8 +160,8 @@ class SeriesReader:
         )
         return GroupSeries(name, key, len(facts), is_exact, drawn)
 
-    def _drawn(self, fact: _Fact) -> Curve | Bucketed:
-        mark = (_identity(fact), self._mark())
+    def _drawn(self, fact: SeriesFact) -> Curve | Bucketed:
+        mark = (fact.identity, self._mark())
 
         def make() -> Curve | Bucketed:
             curve = self._shown(fact)
@@ -237,7 +175,7 @@ class SeriesReader:
         query = self._query
         return (self.extent.low, self.extent.high, query.n_buckets, query.smoothing)
 
-    def _shown(self, fact: _Fact) -> Curve:
+    def _shown(self, fact: SeriesFact) -> Curve:
         """Return the curve's points in range, smoothed before they are cut."""
         low, high, smoothing = self.extent.low, self.extent.high, self._query.smoothing
         if smoothing is None:
@@ -246,7 +184,7 @@ class SeriesReader:
         smoothed = smooth(curve.x.astype(np.float64), curve.values, smoothing)
         return cut(Curve(curve.x, smoothed, curve.is_sorted), low, high)
 
-    def _curve(self, fact: _Fact, steps: StepRange = ALL_STEPS) -> Curve:
+    def _curve(self, fact: SeriesFact, steps: StepRange = ALL_STEPS) -> Curve:
         stop_if_abandoned()
         if self._open is None or self._open[0] != fact.run_number:
             self._open = (fact.run_number, RunCurves(self._conn, fact.run_number))
@@ -269,23 +207,17 @@ class SeriesReader:
             return Extent(low, high, step_edges(first, max(first, last), query.n_buckets))
         return Extent(low, high, even_edges(low, high, query.n_buckets))
 
-    def _ends(self, fact: _Fact) -> tuple[float, float]:
+    def _ends(self, fact: SeriesFact) -> tuple[float, float]:
         """Return the least and the greatest x of a curve."""
         if fact.axis.kind is AxisKind.STEP:
             return float(fact.first_step), float(fact.last_step)
-        mark = ("ends", _identity(fact))
+        mark = ("ends", fact.identity)
 
         def make() -> tuple[float, float]:
             x = self._curve(fact).x
             return (float(x.min()), float(x.max())) if len(x) else (np.inf, -np.inf)
 
         return self._cache.get(mark, make, lambda _ends: BYTES_PER_BUCKET)
-
-
-def _identity(fact: _Fact) -> tuple[Any, ...]:
-    """Return what tells a state of a curve from all others."""
-    made_of = fact.key if fact.formula else fact.key_id
-    return (fact.run_number, made_of, fact.owner, fact.axis, fact.version)
 
 
 def _size(drawn: Curve | Bucketed) -> int:
@@ -306,103 +238,3 @@ def _check(query: SeriesQuery) -> None:
         raise InvalidParameter("x_max must not be below x_min.")
     if query.smoothing is not None:
         check_smoothing(query.smoothing)
-
-
-def _facts(conn: Connection, query: SeriesQuery) -> list[_Fact]:
-    """Look up all series, with three statements."""
-    run_ids = list(dict.fromkeys(query.run_ids))
-    found = {row[0]: row for row in _RUNS.rows(conn, run_ids)} if run_ids else {}
-    for run_id in run_ids:
-        if run_id not in found:
-            raise RunNotFound(run_id)
-    keys = tuple(dict.fromkeys(query.keys))
-    formulas = _formulas(query)
-    parts = [name for formula in formulas.values() for name in formula.metrics]
-    x_keys = (query.axis.key,) if query.axis.kind is AxisKind.METRIC else ()
-    ids = find_key_ids(conn, (*keys, *parts, *x_keys))
-    numbers = sorted(row[1] for row in found.values())
-    statement = _RANK_SERIES if query.by_rank else _SERIES
-    rows = statement.rows(conn, numbers, sorted(ids.values())) if numbers and ids else []
-    by_place: _Rows = {}
-    for row in rows:
-        by_place.setdefault((row[0], row[1]), {})[row[2]] = row
-    if len(rows) > MAX_SERIES:
-        raise InvalidParameter(f"Ask for at most {MAX_SERIES} series: ranks times metrics.")
-    return list(_each(query, [found[run_id] for run_id in run_ids], keys, ids, by_place, formulas))
-
-
-def _each(
-    query: SeriesQuery,
-    runs: Iterable[Any],
-    keys: Sequence[str],
-    ids: dict[str, int],
-    rows: _Rows,
-    formulas: Mapping[str, Formula],
-) -> Iterator[_Fact]:
-    kind = query.axis.kind
-    x_key_id = ids.get(query.axis.key, 0) if kind is AxisKind.METRIC else 0
-    for run_id, run_number, start_time in runs:
-        x_rows = rows.get((run_number, x_key_id), {})
-        since = start_time if kind is AxisKind.RELATIVE else 0
-        axis = AxisOfRun(kind, since, x_key_id)
-        for key in keys:
-            if key in formulas:
-                formula = formulas[key]
-                part_ids = tuple(ids.get(name, 0) for name in formula.metrics)
-                yield from _made(run_id, key, axis, formula, part_ids, rows, run_number)
-                continue
-            for owner, row in rows.get((run_number, ids.get(key, 0)), {}).items():
-                x_row = x_rows.get(owner)
-                if kind is AxisKind.METRIC and x_row is None:
-                    continue
-                _run, key_id, _owner, n_logged, n_points, first_step, last_step = row
-                x_version = 0 if x_row is None else x_row[3]
-                version = (n_logged + x_version, n_logged)
-                place = (run_number, key_id, axis, version, n_points, first_step, last_step)
-                yield _Fact(run_id, key, *place, owner)
-
-
-def _formulas(query: SeriesQuery) -> dict[str, Formula]:
-    """Return the formulas among the metrics that are asked for."""
-    found = {
-        key: parse_formula(key.removeprefix(MARK)) for key in query.keys if key.startswith(MARK)
-    }
-    if found and query.axis.kind is AxisKind.METRIC:
-        raise InvalidParameter(
-            "A formula cannot be drawn over another metric. Draw it over steps or time."
-        )
-    return found
-
-
-def _made(
-    run_id: str,
-    key: str,
-    axis: AxisOfRun,
-    formula: Formula,
-    part_ids: tuple[int, ...],
-    rows: _Rows,
-    run_number: int,
-) -> Iterator[_Fact]:
-    """Yield a formula's curve, for the run and for each rank that has all of its metrics."""
-    parts = [rows.get((run_number, key_id), {}) for key_id in part_ids]
-    for owner in parts[0]:
-        if not all(owner in part for part in parts):
-            continue
-        own = [part[owner] for part in parts]
-        version = (sum(row[3] for row in own), *(row[3] for row in own))
-        first, last = max(row[5] for row in own), min(row[6] for row in own)
-        n_points = own[0][4]
-        yield _Fact(
-            run_id,
-            key,
-            run_number,
-            0,
-            axis,
-            version,
-            n_points,
-            first,
-            last,
-            owner,
-            formula,
-            part_ids,
-        )

@@ -1,7 +1,7 @@
 """How experiments travel."""
 
 from assay.entities.datasets import DatasetSummary
-from assay.entities.experiments import Experiment, ExperimentTag
+from assay.entities.experiments import Experiment, ExperimentTag, NoteVersion
 from assay.entities.lifecycle import ViewType
 from assay.wire.endpoint import (
     EDIT_EXPERIMENT,
@@ -120,14 +120,6 @@ class ActivityDescribed(Message, frozen=True, kw_only=True, omit_defaults=False)
     """One entry for each experiment that was asked for, in that order; unknown ones are left out."""
 
     experiments: tuple[ExperimentActivity, ...]
-
-
-class NoteVersion(Message, frozen=True, kw_only=True, omit_defaults=False):
-    """A text of a note, and when it was last saved, in milliseconds since 1970."""
-
-    version: int
-    text: str
-    saved_ms: int
 
 
 class NoteVersions(Message, frozen=True, kw_only=True, omit_defaults=False):

@@ -6,9 +6,12 @@ from assay.wire.endpoint import READ_SERVER, Area, Effect, Endpoint, Message, Re
 
 
 class TraceLineage(Request, frozen=True, kw_only=True):
-    """The neighbourhood of one thing, `depth` steps both ways; a data set is its digest and its `name`."""
+    """The neighbourhood of one thing, `depth` steps both ways.
 
-    kind: Literal["dataset", "run", "model"]
+    `kind` is `dataset`, `run` or `model`; the id of a data set is its digest, and it has a `name`.
+    """
+
+    kind: str
     id: str
     name: str = ""
     depth: int = 4

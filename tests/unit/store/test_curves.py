@@ -12,7 +12,8 @@ from assay.store.folding import apply_fold, plan_fold
 from assay.store.histories import append_metrics, read_history
 from assay.store.keys import find_key_ids
 from assay.store.runs import create_run, find_run
-from assay.store.series_query import SeriesQuery, SeriesReader
+from assay.store.series_facts import SeriesQuery
+from assay.store.series_query import SeriesReader
 from assay.store.summaries import SeriesId
 from assay.wire.chunk import MetricColumns, SeriesKey
 from statements import counted_statements, scanned_tables

@@ -3,6 +3,7 @@
 import pytest
 
 from assay.entities.experiments import ExperimentTag
+from assay.entities.runs import NOTE_TAG
 from assay.errors import (
     AlreadyExists,
     ExperimentNotFound,
@@ -22,7 +23,7 @@ from assay.store.experiments import (
     restore_experiment,
     set_experiment_tag,
 )
-from assay.store.notes import NOTE_TAG, list_note_versions
+from assay.store.notes import list_note_versions
 from assay.store.runs import create_run, delete_run, get_run
 from statements import counted_statements
 
@@ -190,3 +191,9 @@ def test_a_note_keeps_what_it_said_and_texts_of_one_sitting_are_one(database) ->
             set_experiment_tag(conn, experiment_id, key=NOTE_TAG, value=text, now_ms=now_ms)
         found = list_note_versions(conn, int(experiment_id))
     assert [(one.version, one.text) for one in found] == [(2, "abc"), (1, "ab")]
+
+
+def test_the_note_that_an_experiment_is_created_with_is_its_first_version(database) -> None:
+    with database.write() as conn:
+        experiment_id = create(conn, tags=[ExperimentTag(NOTE_TAG, "a")])
+        assert [one.text for one in list_note_versions(conn, int(experiment_id))] == ["a"]

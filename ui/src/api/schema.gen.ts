@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `make ui-schema`; not to be edited.
-// document: 8869632fe4a88dd3e803f45ccd86ea5fb1cb3fc8f36b5f504b1fbe1528217154
+// document: 0bf3ea3667b3cecc1fd1a0d8a3bdda8ea1157968b52970bc48f83a037663bce7
 
 /** Forget an upload in parts. */
 export type AbortMultipart = {
@@ -975,7 +975,7 @@ export type NoInput = {
 
 };
 
-/** A text of a note, and when it was last saved, in milliseconds since 1970. */
+/** A text of an experiment's note, and when it was last saved, in milliseconds since 1970. */
 export type NoteVersion = {
   readonly "saved_ms": number;
   readonly "text": string;
@@ -1412,11 +1412,11 @@ export type TextSection = {
   readonly "rows": readonly (DiffedText)[];
 };
 
-/** The neighbourhood of one thing, `depth` steps both ways; a data set is its digest and its `name`. */
+/** The neighbourhood of one thing, `depth` steps both ways; `kind` is `dataset`, `run` or `model`, a data set is its digest and its `name`. */
 export type TraceLineage = {
   readonly "depth"?: number;
   readonly "id": string;
-  readonly "kind": "dataset" | "model" | "run";
+  readonly "kind": string;
   readonly "name"?: string;
 };
 

@@ -1,5 +1,6 @@
 import { call } from "@/api/call";
 import { decodeFrame } from "@/api/frame";
+import { csvCell } from "@/format/csv";
 
 interface HistoryHeader {
   readonly next_page_token: string | null;
@@ -22,7 +23,7 @@ export async function allPointsCsv(runs: ReadonlyMap<string, { readonly name: st
     const [steps, times, values] = [arrays.get("step"), arrays.get("timestamp"), arrays.get("value")];
     let place = 0;
     for (const { run_id, key, n } of header.series) {
-      const start = [run_id, runs.get(run_id)?.name ?? "", key].map(quoted).join(",");
+      const start = [run_id, runs.get(run_id)?.name ?? "", key].map(csvCell).join(",");
       for (const end = place + n; place < end; place += 1) {
         lines.push(`${start},${steps?.[place]},${times?.[place]},${values?.[place]}\n`);
         if (lines.length >= LINES_A_PART) {
@@ -36,8 +37,4 @@ export async function allPointsCsv(runs: ReadonlyMap<string, { readonly name: st
     token = header.next_page_token ?? "";
   } while (token);
   return new Blob([...parts, lines.join("")], { type: "text/csv" });
-}
-
-function quoted(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

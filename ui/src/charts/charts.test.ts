@@ -10,7 +10,8 @@ import { readAt } from "@/charts/readout";
 import { regression } from "@/charts/regression";
 import { makeScale, ticksOf } from "@/charts/scales";
 import type { BucketData, Series } from "@/charts/series";
-import { valueAxis } from "@/charts/value-axis";
+import { filterOfBrushes } from "@/charts/parallel";
+import { beyondWords, valueAxis } from "@/charts/value-axis";
 import { shortened } from "@/format/names";
 
 const STYLE: LineStyle = { colour: "#123456", dash: [], width: 1.5, alpha: 1, hasBand: false };
@@ -151,4 +152,16 @@ test("an axis is logarithmic where positive values span more than a hundredfold"
   expect(valueAxis(column([1e-4, 0.1])).kind).toBe("log");
   expect(valueAxis(column([0, 1000])).kind).toBe("linear");
   expect(valueAxis(column([1, 2, NaN])).nAbsent).toBe(1);
+});
+
+test("one run that diverged neither flattens an axis nor is left out of a brush", () => {
+  const column = (values: number[]) => ({ kind: "number", name: "metrics.a", values: Float64Array.from(values), missing: undefined }) as const;
+  const calm = Array.from({ length: 30 }, (_, row) => 0.5 + row / 100);
+  const axis = valueAxis(column([...calm, 1e60]));
+  expect([axis.kind, axis.nAbove, axis.nBelow, axis.positions[30]]).toEqual(["linear", 1, 0, 1]);
+  expect((axis.positions[29] ?? 0) - (axis.positions[0] ?? 0)).toBeGreaterThan(0.4);
+  expect(filterOfBrushes([axis], [{ axis: "metrics.a", from: 0.5, to: 1 }])).toMatch(/^metrics\.a >= [\d.]+$/);
+  expect(beyondWords([axis])).toBe("1 beyond an axis, drawn at its end");
+  // Learning rates over some powers of ten are no outliers.
+  expect(valueAxis(column([...Array.from({ length: 30 }, (_, row) => 1e-4 * (1 + row)), 1])).nAbove).toBe(0);
 });

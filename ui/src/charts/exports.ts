@@ -4,6 +4,7 @@ import { currentPalette, type Palette } from "@/charts/palette";
 import type { ChartState } from "@/charts/panel-state";
 import { type Pen, SvgPen } from "@/charts/pen";
 import { bucketMiddle } from "@/charts/series";
+import { csvCell } from "@/format/csv";
 
 const PNG_SCALE = 2;
 
@@ -53,7 +54,8 @@ export function chartCsv(chart: LineChart): string {
   const lines = ["run,name,metric,x,value,min,max,n"];
   for (const { runId, key, data } of chart.series) {
     const name = chart.runs.get(runId)?.name ?? "";
-    const start = [runId, name, key].map(quoted).join(",");
+    const metric = chart.minus === undefined ? key : `${key} minus ${chart.minus}`;
+    const start = [runId, name, metric].map(csvCell).join(",");
     if (data.kind === "exact") for (let place = 0; place < data.x.length; place += 1) lines.push(`${start},${data.x[place]},${data.y[place]},,,1`);
     else
       for (let place = 0; place < data.n.length; place += 1)
@@ -61,18 +63,15 @@ export function chartCsv(chart: LineChart): string {
   }
   for (const group of chart.groups)
     for (let place = 0; place < group.x.length; place += 1)
-      lines.push(`,${quoted(group.values.join(" "))},${quoted(group.key)},${group.x[place]},${group.center[place]},${group.low[place]},${group.high[place]},${group.n[place]}`);
+      lines.push(`,${csvCell(group.values.join(" "))},${csvCell(group.key)},${group.x[place]},${group.center[place]},${group.low[place]},${group.high[place]},${group.n[place]}`);
   return `${lines.join("\n")}\n`;
-}
-
-function quoted(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Return Python code that gets the same curves, every point of them. */
 export function chartSnippet(chart: LineChart, { x }: ChartState): string {
   const runs = [...chart.runs.keys()].map((id) => `    "${id}",`).join("\n");
   const metrics = chart.metrics.map((metric) => JSON.stringify(metric)).join(", ");
+  const taken = chart.minus === undefined ? "" : `# The chart draws each run minus ${chart.minus}; these are the values themselves.\n`;
   return `import assay
 
 assay.set_tracking_uri("${new URL(addressOf("/"), location.href).href}")
@@ -80,6 +79,6 @@ runs = [
 ${runs}
 ]
 # One row a point: run_id, key, step, timestamp, value${x === "step" ? "" : `; drawn here over ${x}`}.
-history = assay.history_frame(runs, keys=[${metrics}])
+${taken}history = assay.history_frame(runs, keys=[${metrics}])
 `;
 }

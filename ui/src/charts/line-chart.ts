@@ -27,6 +27,8 @@ export interface LineChart {
   readonly runs: ReadonlyMap<string, PanelRun>;
   readonly metrics: readonly string[];
   readonly areRunsLabelled: boolean;
+  /** Name of the run whose curve was taken from all others, where that is what is drawn. */
+  readonly minus: string | undefined;
 }
 
 interface ChartSpec {
@@ -40,6 +42,7 @@ interface ChartSpec {
   readonly xr: readonly [number, number] | null;
   readonly ys: ScaleKind;
   readonly out: OutlierMode;
+  readonly minus?: string | undefined;
 }
 
 /** Up to how many curves have their names at their ends. */
@@ -53,7 +56,7 @@ const RAW_ALPHA = 0.25;
 const FADED = 0.2;
 
 /** Return the chart of an answer. */
-export function lineChart({ answer, raw, runs, metrics, width, height, x, xr, ys, out }: ChartSpec): LineChart {
+export function lineChart({ answer, raw, runs, metrics, width, height, x, xr, ys, out, minus }: ChartSpec): LineChart {
   const known = new Map(runs.map((run) => [run.id, run]));
   const series = answer.series.filter(({ runId }) => known.has(runId));
   const rawSeries = raw?.series.filter(({ runId }) => known.has(runId)) ?? [];
@@ -62,7 +65,7 @@ export function lineChart({ answer, raw, runs, metrics, width, height, x, xr, ys
   const plot = layOut({
     width, height, xRange: xr ?? [answer.xMin, answer.xMax], yRange: [range.low, range.high], yKind: ys, xUnit: unitOf(x), labelWidth: areRunsLabelled ? LABEL_WIDTH : 0,
   });
-  return { plot, range, series, raw: rawSeries, groups: answer.groups, runs: known, metrics, areRunsLabelled };
+  return { plot, range, series, raw: rawSeries, groups: answer.groups, runs: known, metrics, areRunsLabelled, minus };
 }
 
 /** Return what the numbers of an x-axis are. */
@@ -142,6 +145,7 @@ export interface ChartRemark {
 export function remarksOf(chart: LineChart): ChartRemark[] {
   const { range, plot, series } = chart;
   const remarks: ChartRemark[] = [];
+  if (chart.minus !== undefined) remarks.push({ words: `minus ${chart.minus}`, isWarning: false, runIds: [] });
   const bucket = series.find(({ data }) => data.kind === "buckets")?.data;
   if (bucket?.kind === "buckets" && chart.plot.right > plot.left) {
     const perPixel = (Number(bucket.edges[bucket.edges.length - 1]) - Number(bucket.edges[0])) / Math.max(1, bucket.edges.length - 1);
@@ -182,7 +186,7 @@ export function summaryOf(chart: LineChart, direction: "lower" | "higher" | unde
       if (Number.isFinite(value) && isBetter(value)) best = { value, x: Number(xs[place]), runId };
     }
   }
-  const words = `${titleOfPanel(metrics)}, ${counted(series.length, "curve")}`;
-  if (!best || !direction) return words;
+  const words = `${titleOfPanel(metrics)}${chart.minus === undefined ? "" : ` minus ${chart.minus}`}, ${counted(series.length, "curve")}`;
+  if (!best || !direction || chart.minus !== undefined) return words;
   return `${words}, best ${formatNumber(best.value)} at ${formatNumber(best.x)} by ${runs.get(best.runId)?.name ?? best.runId}`;
 }

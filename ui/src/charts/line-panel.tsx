@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from "react";
 
 import { Canvas } from "@/charts/canvas";
 import { CursorLayer, groupName } from "@/charts/cursor-layer";
-import { differencesTo } from "@/charts/difference";
+import { minusBaseline } from "@/charts/difference";
 import { hoverRun, useHover } from "@/charts/hover";
 import { lineChart, paintChart, type PanelRun, remarksOf, summaryOf } from "@/charts/line-chart";
 import { slotToken } from "@/charts/palette";
@@ -53,14 +53,15 @@ export function LinePanel(props: LinePanelProps) {
   const query = useSeries({ ...wanted, isSmoothed });
   const raw = useSeries({ ...wanted, state: rawState, isSmoothed: false, isEnabled: wanted.isEnabled && hasRaw });
   const isDifference = state.diff && !isGrouped && runIds.includes(base);
-  const answer = useMemo(() => (query.data && isDifference ? { ...query.data, series: differencesTo(query.data.series, base) } : query.data), [query.data, isDifference, base]);
+  const answer = useMemo(() => (query.data && isDifference ? minusBaseline(query.data, base) : query.data), [query.data, isDifference, base]);
+  const minus = isDifference ? (runs.find(({ id }) => id === base)?.name ?? base) : undefined;
   const pointedAt = useHover((hover) => hover.runId);
   const chart = useMemo(
     () =>
       answer && width && drawnHeight
-        ? lineChart({ answer, raw: hasRaw && !isDifference ? raw.data : undefined, runs, metrics, width, height: drawnHeight, x: state.x, xr: state.xr, ys, out })
+        ? lineChart({ answer, raw: hasRaw && !isDifference ? raw.data : undefined, runs, metrics, width, height: drawnHeight, x: state.x, xr: state.xr, ys, out, minus })
         : undefined,
-    [answer, raw.data, hasRaw, isDifference, state.x, state.xr, runs, metrics, width, drawnHeight, ys, out],
+    [answer, raw.data, hasRaw, isDifference, minus, state.x, state.xr, runs, metrics, width, drawnHeight, ys, out],
   );
   const paint = useMemo(() => chart && ((pen: Parameters<typeof paintChart>[0], palette: Parameters<typeof paintChart>[1]) => paintChart(pen, palette, chart, pointedAt)), [chart, pointedAt]);
   const isEmpty = chart && !chart.series.some(({ data }) => (data.kind === "exact" ? data.x.length : data.n.length)) && !chart.groups.length;
@@ -69,7 +70,6 @@ export function LinePanel(props: LinePanelProps) {
       <header className={styles.head}>
         <h2 title={title}>
           {title} {direction ? <span aria-label={`${direction} is better`}>{ARROWS[direction]}</span> : null}
-          {isDifference ? <small> minus {runs.find(({ id }) => id === base)?.name}</small> : null}
         </h2>
         <IconButton label={`Drag to move: ${title}`} draggable onDragStart={(event) => event.dataTransfer.setData(DRAGGED_PANEL, title)} style={{ cursor: "grab" }}>
           <GripVertical size={14} aria-hidden />
@@ -87,7 +87,7 @@ export function LinePanel(props: LinePanelProps) {
         {chart ? (
           <CursorLayer chart={chart} xKind={state.x} target={figure} onZoom={(xr) => onChange({ xr }, { history: xr ? "push" : "replace" })} />
         ) : null}
-        {isEmpty ? <div className={styles.centered}>No points in this range.</div> : null}
+        {isEmpty ? <div className={styles.centered}>{isDifference && query.data?.series.length ? `Nothing can be taken from here: ${minus} has no values in this range, or its x goes back and forth.` : "No points in this range."}</div> : null}
         {query.error ? (
           <div className={styles.centered}>
             <ErrorNote what={`${title} could not be read.`} error={query.error} onRetry={() => void query.refetch()} />

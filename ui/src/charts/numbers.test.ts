@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 
 import { boxesOf, quantile } from "@/charts/boxes";
-import { differencesTo, valueAt } from "@/charts/difference";
 import { placeNodes } from "@/charts/lineage-layout";
 import { surfaceOf } from "@/charts/surface";
 
@@ -36,15 +35,6 @@ test("boxes come with the best median first, and whiskers stop at outliers", () 
   const [good, bad] = boxesOf(["a", "b", "empty"], [0, 0, 0, 0, 0, 1, 1, -1], [1, 2, 3, 4, 100, 9, 11, 5], "higher");
   expect([good?.name, good?.median]).toEqual(["b", 10]);
   expect([bad?.name, bad?.low, bad?.high, bad?.rows.length]).toEqual(["a", 1, 4, 5]);
-});
-
-test("a difference is taken where the baseline reaches, and nowhere else", () => {
-  const base = { runId: "base", key: "loss", data: { kind: "exact", x: Float64Array.of(0, 10), y: Float64Array.of(0, 10) } } as const;
-  const other = { runId: "other", key: "loss", data: { kind: "exact", x: Float64Array.of(-1, 0, 5, 10, 11), y: Float64Array.of(1, 1, 1, 1, 1) } } as const;
-  const [found] = differencesTo([base, other], "base");
-  expect(found?.data.kind === "exact" && [...found.data.x]).toEqual([0, 5, 10]);
-  expect(found?.data.kind === "exact" && [...found.data.y]).toEqual([1, -4, -9]);
-  expect(valueAt([], [], 0)).toBeUndefined();
 });
 
 test("nodes of a graph stand in columns by depth, each column centred", () => {

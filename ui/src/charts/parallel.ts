@@ -100,7 +100,9 @@ function clauseOf(axis: ValueAxis, { from, to }: Brush): string {
     // Rounded outwards in the 6th digit: what is within the brush stays within.
     const low = Number(Number(axis.valueAt(from)).toPrecision(6));
     const high = Number(Number(axis.valueAt(to)).toPrecision(6));
-    return `${name} >= ${low} and ${name} <= ${high}`;
+    // An end of the axis stands for all that lies beyond it.
+    const bounds = [from <= 0 && axis.nBelow ? "" : `${name} >= ${low}`, to >= 1 && axis.nAbove ? "" : `${name} <= ${high}`].filter(Boolean);
+    return bounds.join(" and ") || `${name} is not null`;
   }
   const chosen = axis.ticks.filter((tick) => tick.position >= from - 1e-6 && tick.position <= to + 1e-6);
   return `${name} in (${chosen.map((tick) => `'${tick.words.replaceAll("'", "''")}'`).join(", ")})`;

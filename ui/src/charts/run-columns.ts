@@ -1,4 +1,5 @@
 import { decodeFrame, type Frame, type NumberArray } from "@/api/frame";
+import { csvCell } from "@/format/csv";
 
 /** A column of numbers; NaN also where nothing was logged, which `isMissing` tells apart. */
 export interface NumberColumn {
@@ -79,8 +80,7 @@ export function cellAt(column: RunColumn, row: number): string | number | undefi
 /** Return chosen columns as CSV, a line for each run. */
 export function columnsCsv({ ids, columns, nRuns }: RunColumns, names: readonly string[]): string {
   const own = names.flatMap((name) => columns.get(name) ?? []);
-  const quoted = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = [["run_id", ...own.map(({ name }) => name)].map(quoted).join(",")];
-  for (let row = 0; row < nRuns; row += 1) lines.push([ids[row] ?? "", ...own.map((column) => String(cellAt(column, row) ?? ""))].map(quoted).join(","));
+  const lines = [["run_id", ...own.map(({ name }) => name)].map(csvCell).join(",")];
+  for (let row = 0; row < nRuns; row += 1) lines.push([ids[row] ?? "", ...own.map((column) => String(cellAt(column, row) ?? ""))].map(csvCell).join(","));
   return `${lines.join("\n")}\n`;
 }

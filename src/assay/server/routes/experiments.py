@@ -150,12 +150,7 @@ def _list_note_versions(
 ) -> wire.NoteVersions:
     number = experiments.experiment_number(request.experiment_id)
     experiments.get_experiment(conn, request.experiment_id)
-    return wire.NoteVersions(
-        versions=tuple(
-            wire.NoteVersion(version=one.version, text=one.text, saved_ms=one.saved_ms)
-            for one in list_note_versions(conn, number)
-        )
-    )
+    return wire.NoteVersions(versions=list_note_versions(conn, number))
 
 
 def _check_tag(tag: ExperimentTag) -> None:

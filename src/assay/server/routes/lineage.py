@@ -8,7 +8,7 @@ from assay.entities.batches import check_text
 from assay.errors import InvalidParameter
 from assay.server.routing import reads
 from assay.server.services import Services
-from assay.store.lineage import MAX_DEPTH, Node, describe_nodes, trace
+from assay.store.lineage import KINDS, MAX_DEPTH, Kind, Node, describe_nodes, trace
 from assay.store.time_limits import limited_search
 from assay.wire import lineage as wire
 
@@ -20,7 +20,7 @@ def _trace(_services: Services, conn: Connection, request: wire.TraceLineage) ->
         raise InvalidParameter(f"depth must lie between 1 and {MAX_DEPTH}.")
     check_text(request.id, where="id", limit=MAX_TEXT)
     check_text(request.name, where="name", limit=MAX_TEXT)
-    root = Node(request.kind, request.id, request.name if request.kind == "dataset" else "")
+    root = Node(_kind(request.kind), request.id, request.name if request.kind == "dataset" else "")
     with limited_search(conn):
         found = trace(conn, root, depth=request.depth)
         described = describe_nodes(conn, found.depths)
@@ -48,6 +48,13 @@ def _trace(_services: Services, conn: Connection, request: wire.TraceLineage) ->
         ),
         is_cut=found.is_cut,
     )
+
+
+def _kind(text: str) -> Kind:
+    for kind in KINDS:
+        if kind == text:
+            return kind
+    raise InvalidParameter(f"kind cannot be {text!r}. Use one of {', '.join(KINDS)}.")
 
 
 ROUTES = (reads(wire.TRACE, _trace),)

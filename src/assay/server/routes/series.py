@@ -14,7 +14,8 @@ from assay.server.services import Services
 from assay.store.cursors import Cursor, decode_cursor, encode_cursor, fingerprint
 from assay.store.run_columns import RunSet
 from assay.store.run_groups import group_runs, grouping_columns, run_places
-from assay.store.series_query import GroupQuery, SeriesQuery, SeriesReader
+from assay.store.series_facts import SeriesQuery
+from assay.store.series_query import GroupQuery, SeriesReader
 from assay.wire import series as wire
 
 Chosen = TypeVar("Chosen", bound=StrEnum)

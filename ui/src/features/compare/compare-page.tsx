@@ -46,6 +46,8 @@ export function ComparePage() {
       </Page>
     );
   const isTransposed = values.turned === "" ? runs.length > MOST_COLUMNS : values.turned === "yes";
+  const onBase = (id: string) => change({ base: id });
+  const onRemove = (id: string) => change({ runs: values.runs.filter((one) => one !== id) });
   const isPending = queries.some((query) => query.isPending);
   const experiment = runs[0]?.run.info.experiment_id;
   return (
@@ -63,9 +65,9 @@ export function ComparePage() {
           <ErrorBoundary key={values.tab} what="This part cannot be shown."><Suspense fallback={<Skeleton height={320} />}>
             {values.tab === "table" ? (
               <div className={styles.box} tabIndex={0} role="group" aria-label="Comparison">
-                {isTransposed ? <RunRows runs={runs} sections={sections} base={base} isAll={values.all} /> : (
+                {isTransposed ? <RunRows runs={runs} sections={sections} base={base} isAll={values.all} onBase={onBase} onRemove={onRemove} /> : (
                 <table className={styles.table}>
-                  <RunHeads runs={runs} base={base} onBase={(id) => change({ base: id })} onRemove={(id) => change({ runs: values.runs.filter((one) => one !== id) })} />
+                  <RunHeads runs={runs} base={base} onBase={onBase} onRemove={onRemove} />
                   {sections.map(({ name, rows }) => (
                     <tbody key={name}>
                       <tr className={styles.section}><th colSpan={runs.length + 1} scope="colgroup">{name} · {counts(rows)} differ</th></tr>

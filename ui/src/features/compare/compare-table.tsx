@@ -4,6 +4,7 @@ import { slotToken } from "@/charts/palette";
 import { Button, IconButton } from "@/components/button";
 import { Link } from "@/components/link";
 import { type ComparedRow, type ComparedRun, type ComparedSection, differenceTo } from "@/features/compare/comparison";
+import { TextDifference } from "@/features/compare/text-difference";
 import styles from "@/features/compare/compare.module.css";
 import { formatExact, formatNumber } from "@/format/numbers";
 import { PATHS } from "@/url/paths";
@@ -15,6 +16,9 @@ interface RunHeadsProps {
   readonly onRemove?: (runId: string) => void;
 }
 
+/** From how many characters on texts are compared word by word. */
+const LONG_TEXT = 24;
+
 /** The runs as heads of columns. */
 export function RunHeads({ runs, base, onBase, onRemove }: RunHeadsProps) {
   return (
@@ -23,16 +27,29 @@ export function RunHeads({ runs, base, onBase, onRemove }: RunHeadsProps) {
         <th scope="col"><span className="visually-hidden">Key</span></th>
         {runs.map((run, place) => (
           <th key={run.id} scope="col">
-            <span className={styles.head}>
-              <i style={{ background: slotToken(run.slot) }} />
-              <Link to={PATHS.run(run.id)}>{run.name}</Link>
-              {place === base ? <small>baseline</small> : onBase ? <Button look="quiet" onClick={() => onBase(run.id)} aria-label={`Use ${run.name} as baseline`}>as baseline</Button> : null}
-              {onRemove && runs.length > 2 ? <IconButton label={`Take ${run.name} out`} onClick={() => onRemove(run.id)}><X size={14} aria-hidden /></IconButton> : null}
-            </span>
+            <RunHead run={run} isBase={place === base} onBase={onBase} onRemove={runs.length > 2 ? onRemove : undefined} />
           </th>
         ))}
       </tr>
     </thead>
+  );
+}
+
+interface RunHeadProps {
+  readonly run: ComparedRun;
+  readonly isBase: boolean;
+  readonly onBase: ((runId: string) => void) | undefined;
+  readonly onRemove: ((runId: string) => void) | undefined;
+}
+
+function RunHead({ run, isBase, onBase, onRemove }: RunHeadProps) {
+  return (
+    <span className={styles.head}>
+      <i style={{ background: slotToken(run.slot) }} />
+      <Link to={PATHS.run(run.id)}>{run.name}</Link>
+      {isBase ? <small>baseline</small> : onBase ? <Button look="quiet" onClick={() => onBase(run.id)} aria-label={`Use ${run.name} as baseline`}>as baseline</Button> : null}
+      {onRemove ? <IconButton label={`Take ${run.name} out`} onClick={() => onRemove(run.id)}><X size={14} aria-hidden /></IconButton> : null}
+    </span>
   );
 }
 
@@ -56,16 +73,18 @@ function Cell({ row, place, base }: { readonly row: ComparedRow; readonly place:
   const value = row.values[place];
   const difference = place === base ? undefined : differenceTo(row.values[base], value, row.direction);
   const isBest = row.best.has(place);
+  const before = row.values[base];
+  const isTextual = place !== base && typeof value === "string" && typeof before === "string" && value !== before && Math.max(value.length, before.length) >= LONG_TEXT;
   return (
     <td className={value === undefined ? styles.missing : isBest ? styles.best : row.differs ? "" : styles.same} title={typeof value === "number" ? formatExact(value) : value}>
       {isBest ? "★ " : ""}
-      {value === undefined ? "–" : typeof value === "number" ? formatNumber(value) : value}
+      {value === undefined ? "–" : typeof value === "number" ? formatNumber(value) : isTextual ? <TextDifference base={before} text={value} /> : value}
       {difference ? <span className={styles[difference.tone]}>{difference.words}</span> : null}
     </td>
   );
 }
 
-interface RunRowsProps {
+interface RunRowsProps extends Omit<RunHeadsProps, "runs" | "base"> {
   readonly runs: readonly ComparedRun[];
   readonly sections: readonly ComparedSection[];
   readonly base: number;
@@ -73,7 +92,7 @@ interface RunRowsProps {
 }
 
 /** Runs as rows and keys as columns, for many runs. */
-export function RunRows({ runs, sections, base, isAll }: RunRowsProps) {
+export function RunRows({ runs, sections, base, isAll, onBase, onRemove }: RunRowsProps) {
   const shown = sections.map(({ name, rows }) => ({ name, rows: rows.filter(({ differs }) => isAll || differs) })).filter(({ rows }) => rows.length);
   return (
     <table className={styles.table}>
@@ -91,11 +110,7 @@ export function RunRows({ runs, sections, base, isAll }: RunRowsProps) {
         {runs.map((run, place) => (
           <tr key={run.id}>
             <th scope="row">
-              <span className={styles.head}>
-                <i style={{ background: slotToken(run.slot) }} />
-                <Link to={PATHS.run(run.id)}>{run.name}</Link>
-                {place === base ? <small>baseline</small> : null}
-              </span>
+              <RunHead run={run} isBase={place === base} onBase={onBase} onRemove={runs.length > 2 ? onRemove : undefined} />
             </th>
             {shown.flatMap(({ name, rows }) => rows.map((row) => <Cell key={`${name} ${row.key}`} row={row} place={place} base={base} />))}
           </tr>

@@ -22,6 +22,7 @@ import { formatAgo, formatTime } from "@/format/units";
 import { useLiveEvents } from "@/live/connection";
 import { isStarred, noteStars, useStarExperiment } from "@/live/stars";
 import { addressOf } from "@/api/call";
+import { NOTE_TAG } from "@/url/columns";
 import { useViewState } from "@/url/navigation";
 import { PATHS } from "@/url/paths";
 import { defineState, flag, text } from "@/url/state";
@@ -89,7 +90,7 @@ function ExperimentRow({ experiment, activity }: { readonly experiment: Experime
   const client = useQueryClient();
   const star = useStarExperiment();
   const { experiment_id, name, tags = [], lifecycle_stage } = experiment;
-  const note = tags.find(({ key }) => key === "mlflow.note.content")?.value.split("\n")[0] ?? "";
+  const note = tags.find(({ key }) => key === NOTE_TAG)?.value.split("\n")[0] ?? "";
   const act = (endpoint: "delete_experiment" | "restore_experiment", words: string, undo?: () => void) =>
     void call(endpoint, { experiment_id }).then(() => say(words, undo), (error: unknown) => sayError(messageOf(error))).then(() => client.invalidateQueries({ queryKey: ["experiments"] }));
   const restore = () => act("restore_experiment", `${name} restored.`);

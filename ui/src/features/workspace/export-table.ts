@@ -6,6 +6,7 @@ import { BASE_COLUMNS, DURATION } from "@/features/workspace/columns";
 import { expandFilter } from "@/features/workspace/filters";
 import { type RunRow, rowsOf } from "@/features/workspace/use-runs";
 import { formatCount } from "@/format/numbers";
+import { csvCell } from "@/format/csv";
 
 /** What of the table is taken along. */
 export interface ExportWish {
@@ -56,7 +57,7 @@ async function pageOf({ experimentIds, q, order, columns }: ExportWish, offset: 
 /** Return rows as CSV, with the id of each run first. */
 export function csvOf(columns: readonly string[], rows: readonly RunRow[]): string {
   const lines = [["run_id", ...columns], ...rows.map(({ id, cells }) => [id, ...columns.map((column) => String(cells[column] ?? ""))])];
-  return lines.map((cells) => `${cells.map(quoted).join(",")}\n`).join("");
+  return lines.map((cells) => `${cells.map(csvCell).join(",")}\n`).join("");
 }
 
 /** Return rows as a Markdown table. */
@@ -64,8 +65,4 @@ export function markdownOf(columns: readonly string[], rows: readonly RunRow[]):
   const titles = columns.map((column) => column.replace(/^\w+\./, "").replaceAll("`", ""));
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |\n`;
   return line(titles) + line(titles.map(() => "---")) + rows.map(({ cells }) => line(columns.map((column) => String(cells[column] ?? "")))).join("");
-}
-
-function quoted(text: string): string {
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

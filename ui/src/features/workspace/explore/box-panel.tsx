@@ -7,7 +7,7 @@ import type { Pen } from "@/charts/pen";
 import { PictureMenu } from "@/charts/picture-menu";
 import { cellAt, columnsCsv, type RunColumn, type RunColumns } from "@/charts/run-columns";
 import { useSize } from "@/charts/use-size";
-import { valueAxis } from "@/charts/value-axis";
+import { noise, valueAxis } from "@/charts/value-axis";
 import { Select } from "@/components/fields";
 import styles from "@/features/workspace/explore/explore.module.css";
 import { shortName } from "@/features/workspace/explore/parallel-panel";
@@ -47,6 +47,15 @@ export function BoxPanel({ data, by, target, direction, choices, onPick }: BoxPa
     [shown, values, by, width],
   );
   const best = shown[0];
+  const nDrawn = boxes.reduce((sum, { rows }) => sum + rows.length, 0);
+  const axis = useMemo(() => (values?.kind === "number" ? valueAxis(values) : undefined), [values]);
+  const nBeyond = (axis?.nBelow ?? 0) + (axis?.nAbove ?? 0);
+  const remarks = [
+    "Box: quartiles; whiskers: up to 1.5 times their distance",
+    boxes.some(({ rows }) => rows.length > MOST_DOTS) ? `dots of the first ${formatCount(MOST_DOTS)} runs of each` : "every dot is a run",
+    nBeyond ? `${formatCount(nBeyond)} beyond the axis, drawn at its end` : "",
+    nDrawn < data.nRuns ? `${formatCount(data.nRuns - nDrawn)} runs without both` : "",
+  ].filter(Boolean).join(" · ");
   return (
     <section className={styles.card} aria-label="Box plot">
       <header>
@@ -60,7 +69,7 @@ export function BoxPanel({ data, by, target, direction, choices, onPick }: BoxPa
         <div ref={ref} className={styles.plot} style={{ height: FRAME.height }}>
           <Canvas width={width} height={FRAME.height} paint={paint} />
         </div>
-        <figcaption className={styles.note}>{!boxes.length ? "No run has both." : boxes.length > shown.length ? `The best ${MOST_BOXES} of ${formatCount(boxes.length)} categories.` : "Box: quartiles; whiskers: up to 1.5 times their distance; every point is a run."}</figcaption>
+        <figcaption className={styles.note}>{!boxes.length ? "No run has both." : boxes.length > shown.length ? `The best ${MOST_BOXES} of ${formatCount(boxes.length)} categories.` : remarks}</figcaption>
       </figure>
     </section>
   );
@@ -81,14 +90,14 @@ function paintBoxes(pen: Pen, palette: Palette, boxes: readonly Box[], column: R
   const n = boxes.length;
   const ticks = boxes.map(({ name, rows }, place) => ({ position: (place + 0.5) / n, words: `${name || "(empty)"} (${rows.length})` }));
   const scale = scaleOf(y);
-  paintFrame(pen, palette, { name: by, kind: "category", positions: new Float32Array(), ticks, nAbsent: 0, valueAt: () => "" }, y, width);
+  paintFrame(pen, palette, { name: by, kind: "category", positions: new Float32Array(), ticks, nBelow: 0, nAbove: 0, nAbsent: 0, valueAt: () => "" }, y, width);
   const half = Math.min(26, ((width - FRAME.left - FRAME.right) / n) * 0.36);
   boxes.forEach((box, place) => {
     const { px } = placeIn((place + 0.5) / n, 0, width);
     const at = (value: number) => placeIn(0, scale(value), width).py;
     pen.globalAlpha = 0.35;
     pen.fillStyle = palette.accent;
-    box.rows.slice(0, MOST_DOTS).forEach((row, dot) => pen.fillRect(px + spreadOf(dot) * half * 0.8 - 1.5, placeIn(0, y.positions[row] ?? NaN, width).py - 1.5, 3, 3));
+    box.rows.slice(0, MOST_DOTS).forEach((row) => pen.fillRect(px + noise(row) * half * 0.8 - 1.5, placeIn(0, y.positions[row] ?? NaN, width).py - 1.5, 3, 3));
     pen.globalAlpha = 1;
     pen.strokeStyle = palette.text;
     pen.lineWidth = 1;
@@ -110,10 +119,5 @@ function paintBoxes(pen: Pen, palette: Palette, boxes: readonly Box[], column: R
 /** Return where a value stands on the axis, also where no run has just it. */
 function scaleOf(axis: ReturnType<typeof valueAxis>): (value: number) => number {
   const [low, high] = [Number(axis.valueAt(0)), Number(axis.valueAt(1))];
-  return axis.kind === "log" ? (value) => Math.log(value / low) / Math.log(high / low) : (value) => (value - low) / (high - low);
-}
-
-/** A number in −1…1 that always is the same for the same dot. */
-function spreadOf(dot: number): number {
-  return (Math.imul(dot + 1, 2654435761) >>> 0) / 2 ** 31 - 1;
+  return axis.kind === "log" ? (value) => Math.min(1, Math.max(0, Math.log(value / low) / Math.log(high / low))) : (value) => Math.min(1, Math.max(0, (value - low) / (high - low)));
 }

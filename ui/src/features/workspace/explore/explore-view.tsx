@@ -44,6 +44,7 @@ export function ExploreView({ experimentIds, view, keys }: ExploreViewProps) {
   const [sx, sy, sc] = [values.sx || (ordered[0] ?? metrics[1] ?? target), values.sy || target, values.sc || (ordered[1] ?? target)];
   const numeric = useMemo(() => keys.params.filter(({ varies, type }) => varies && type === "number").map(({ name }) => columnName("params", name)), [keys]);
   const [cx, cy] = [values.cx || ranked(ordered, numeric)[0] || "", values.cy || ranked(ordered, numeric)[1] || ""];
+  const categories = useMemo(() => [...varying, ...keys.tags.filter(({ name, varies }) => varies && !/^(mlflow|assay)\./.test(name)).map(({ name }) => columnName("tags", name))], [varying, keys]);
   const by = values.by2 || (ordered.find((name) => !numeric.includes(name)) ?? ordered[0] ?? "");
   const columns = useMemo(() => [...new Set([...axes, ...goals.map(({ column }) => column), sx, sy, sc, cx, cy, by])].filter(Boolean).toSorted(), [axes, goals, sx, sy, sc, cx, cy, by]);
   const { data, error, refetch } = useColumns(experimentIds, values.q, columns);
@@ -92,7 +93,7 @@ export function ExploreView({ experimentIds, view, keys }: ExploreViewProps) {
       {data && (numeric.length > 1 || by) ? (
         <div className={`${styles.two} ${styles.wide}`}>
           {numeric.length > 1 ? <SurfacePanel data={data} x={cx} y={cy} target={target} choices={numeric} onPick={(x, y) => change({ cx: x, cy: y })} /> : null}
-          {by ? <BoxPanel data={data} by={by} target={target} direction={directionOf(shortName(target), keys.preferences) ?? "higher"} choices={varying} onPick={(picked) => change({ by2: picked })} /> : null}
+          {by ? <BoxPanel data={data} by={by} target={target} direction={directionOf(shortName(target), keys.preferences) ?? "higher"} choices={categories} onPick={(picked) => change({ by2: picked })} /> : null}
         </div>
       ) : null}
       {data ? <ParetoPanel data={data} goals={goals} metrics={metrics} onChange={(next, isDrag) => change({ goals: next.map(writeGoal) }, { history: isDrag ? "replace" : "push" })} /> : null}

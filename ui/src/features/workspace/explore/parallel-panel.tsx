@@ -44,6 +44,7 @@ export function ParallelPanel({ data, names, target, flipped, brushes, onFlip, o
   const passes = useMemo(() => brushed(axes, brushes, data.nRuns), [axes, brushes, data.nRuns]);
   const nPassing = useMemo(() => passes.reduce((sum, one) => sum + one, 0), [passes]);
   const colours = axes.find(({ name }) => name === target)?.positions;
+  const nBeyond = Math.max(0, ...axes.map(({ nBelow, nAbove }) => nBelow + nAbove));
   const paint = useCallback((pen: Pen, palette: Palette) => paintParallel(pen, palette, { shown, layout, heights, passes, colours, width }), [shown, layout, heights, passes, colours, width]);
   const paintTop = useCallback((pen: Pen) => paintOne(pen, layout, heights, pointed), [layout, heights, pointed]);
   const point = (event: PointerEvent<HTMLDivElement>) => {
@@ -58,7 +59,7 @@ export function ParallelPanel({ data, names, target, flipped, brushes, onFlip, o
       <header>
         <h2>Parallel coordinates</h2>
         <span className={styles.note}>
-          {pointed >= 0 && name ? `${String(cellAt(name, pointed))}: ${axes.map((axis) => `${shortName(axis.name)} ${String(cellAt(data.columns.get(axis.name) ?? name, pointed) ?? "–")}`).join(", ")}`.slice(0, 140) : brushes.length ? `${formatCount(nPassing)} of ${formatCount(data.nRuns)} in brush` : `${formatCount(data.nRuns)} runs`}
+          {pointed >= 0 && name ? `${String(cellAt(name, pointed))}: ${axes.map((axis) => `${shortName(axis.name)} ${String(cellAt(data.columns.get(axis.name) ?? name, pointed) ?? "–")}`).join(", ")}`.slice(0, 140) : brushes.length ? `${formatCount(nPassing)} of ${formatCount(data.nRuns)} in brush` : `${formatCount(data.nRuns)} runs${nBeyond ? ` · ${formatCount(nBeyond)} beyond an axis, drawn at its end` : ""}`}
         </span>
         {brushes.length ? (
           <span className={styles.selects}>

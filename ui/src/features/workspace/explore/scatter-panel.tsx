@@ -9,7 +9,7 @@ import { PictureMenu } from "@/charts/picture-menu";
 import { regression } from "@/charts/regression";
 import { cellAt, columnsCsv, type RunColumns } from "@/charts/run-columns";
 import { useSize } from "@/charts/use-size";
-import { type ValueAxis, valueAxis } from "@/charts/value-axis";
+import { beyondWords, type ValueAxis, valueAxis } from "@/charts/value-axis";
 import styles from "@/features/workspace/explore/explore.module.css";
 import { FRAME, paintFrame, placeIn } from "@/features/workspace/explore/plot-frame";
 import { shortName } from "@/features/workspace/explore/parallel-panel";
@@ -66,7 +66,6 @@ export function ScatterPanel({ data, x, y, colour, marked }: ScatterPanelProps) 
     setPointed(row);
     hoverRun(row < 0 ? null : (data.ids[row] ?? null));
   };
-  const nAbsent = Math.max(axes.x?.nAbsent ?? 0, axes.y?.nAbsent ?? 0);
   const words = line ? `r ${formatNumber(Number(line.r.toFixed(3)))}, n ${formatCount(line.n)}` : "";
   const name = data.columns.get("attributes.run_name");
   const pointedWords = pointed >= 0 && name ? [name, data.columns.get(x), data.columns.get(y)].map((column) => (column ? shown(cellAt(column, pointed)) : "")).join(" · ") : "";
@@ -77,7 +76,7 @@ export function ScatterPanel({ data, x, y, colour, marked }: ScatterPanelProps) 
         {pointed >= 0 ? <div aria-hidden style={{ position: "absolute", left: place(pointed).px - 7, top: place(pointed).py - 7, width: 14, height: 14, border: "2px solid var(--accent)", borderRadius: "50%", pointerEvents: "none" }} /> : null}
       </div>
       <span className={styles.menu}><PictureMenu title={`${shortName(y)} over ${shortName(x)}`} width={width} height={HEIGHT} paint={paint} csv={() => columnsCsv(data, [x, y, colour])} /></span>
-      <figcaption className={styles.note}>{pointedWords || [words, nAbsent ? `${formatCount(nAbsent)} without a value` : ""].filter(Boolean).join(" · ")}</figcaption>
+      <figcaption className={styles.note}>{pointedWords || [words, beyondWords([axes.x, axes.y])].filter(Boolean).join(" · ")}</figcaption>
     </figure>
   );
 }

@@ -7,7 +7,7 @@ import { PictureMenu } from "@/charts/picture-menu";
 import { columnsCsv, type RunColumns } from "@/charts/run-columns";
 import { surfaceOf } from "@/charts/surface";
 import { useSize } from "@/charts/use-size";
-import { type ValueAxis, valueAxis } from "@/charts/value-axis";
+import { beyondWords, type ValueAxis, valueAxis } from "@/charts/value-axis";
 import { Select } from "@/components/fields";
 import { FRAME, paintFrame, placeIn } from "@/features/workspace/explore/plot-frame";
 import styles from "@/features/workspace/explore/explore.module.css";
@@ -50,6 +50,7 @@ export function SurfacePanel({ data, x, y, target, choices, onPick }: SurfacePan
     },
     [axes, surface, data.nRuns, width],
   );
+  const beyond = beyondWords([axes.x, axes.y, axes.z]);
   const isBlank = !surface || surface.values.every(Number.isNaN);
   const options = choices.map((name) => [name, shortName(name)] as const);
   const [least, most] = [0, 1].map((share) => formatNumber(Number(axes.z?.valueAt(share) ?? NaN)));
@@ -68,7 +69,7 @@ export function SurfacePanel({ data, x, y, target, choices, onPick }: SurfacePan
           <Canvas width={width} height={FRAME.height} paint={paint} />
         </div>
         <figcaption className={styles.note}>
-          {isBlank ? "These runs do not span a surface: three are needed that do not lie on a line." : <>{least} <i className={styles.ramp} /> {most} · interpolated between runs; blank where there are none</>}
+          {isBlank ? "These runs do not span a surface: three are needed that do not lie on a line." : <>{least} <i className={styles.ramp} /> {most} · interpolated between runs; blank where there are none{beyond ? ` · ${beyond}` : ""}{data.nRuns > MOST_DOTS ? ` · dots of ${formatCount(MOST_DOTS)} runs` : ""}</>}
         </figcaption>
       </figure>
     </section>
