@@ -141,3 +141,24 @@ def test_a_note_is_written_and_taken_back(page: Page, study) -> None:
     expect(note.get_by_text("Calm all along")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(note.get_by_role("button", name="Add a note")).to_be_visible()
+
+
+def test_a_metric_over_two_params_and_by_category_is_drawn_and_said(page: Page, study) -> None:
+    page.goto(f"/e/{study.sweep}?view=explore")
+    contour = page.get_by_role("region", name="Contour")
+    expect(
+        contour.get_by_role("figure", name="val_acc over lr and seed, 1,500 runs")
+    ).to_be_visible()
+    expect(contour.get_by_text("blank where there are none")).to_be_visible()
+    boxes = page.get_by_role("region", name="Box plot")
+    boxes.get_by_label("by", exact=True).select_option("params.solver")
+    figure = boxes.get_by_role("figure", name=re.compile("by solver, 2 categories, best median"))
+    expect(figure).to_contain_text("dots of the first 400 runs of each")
+    expect(page).to_have_url(re.compile("by2=params.solver"))
+
+
+def test_a_difference_names_its_baseline_and_keeps_the_spike(page: Page, study) -> None:
+    page.goto(f"/compare?runs={study.calm},{study.spiked}&base={study.calm}&tab=charts")
+    page.get_by_role("checkbox", name="minus baseline").check()
+    expect(page.get_by_role("figure", name="loss minus calm-0, 1 curve")).to_be_visible()
+    expect(page.get_by_text("minus calm-0", exact=True)).to_be_visible()

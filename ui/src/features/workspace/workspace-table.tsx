@@ -53,8 +53,8 @@ export function WorkspaceTable({ experimentIds, experimentName, view, runs, keys
       return { ...column, width: Number(widths.get(name)) || column.width };
     });
   }, [nameList, keys, values.widths]);
-  const facts = useColumnFacts(experimentIds, runs.filter, columns, data !== undefined && !isPhone);
   const styleOf = useMemo(() => styleReader(values.looks), [values.looks]);
+  const facts = useColumnFacts(experimentIds, runs.filter, columns, isPhone ? undefined : data?.total, styleOf);
   useEffect(() => {
     if (data) keepRunList(data.rows.map(({ id }) => id), data.offset, data.total);
   }, [data]);
